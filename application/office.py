@@ -1,0 +1,271 @@
+"""The office: where records are opened, signed and put back.
+
+An act is: load the case, let the law decide, append what it decided - one transaction, or nothing at all.  The same
+command sent again is answered again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import msgspec
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import IntegrityError
+
+from application.store import CHANNEL, Appended, OtherBody, Recorder
+from application.vault import CONTACT_FIELDS, Vault
+from domain.case import Case
+from domain.day import legal_day
+from domain.person import PersonErased, PersonOpened, PersonSealed
+from domain.record import Correction, Entry, Event, Revocation, Signature, build
+
+NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingxin")
+WAKE_SECONDS = 0.02
+
+
+class NotOnFile(LookupError):
+    """There is no such record."""
+
+
+class Stale(Exception):
+    """Someone else has made an entry since this version was read."""
+
+    def __init__(self, version: int):
+        self.version = version
+        super().__init__(f"the case is at version {version} now")
+
+
+@dataclass(frozen=True)
+class Command:
+    """What was asked, by its id and its fingerprint."""
+
+    id: UUID
+    fingerprint: bytes | None = None
+
+    @classmethod
+    def new(cls) -> Command:
+        return cls(uuid4())
+
+
+@dataclass(frozen=True)
+class Act:
+    """What an act recorded, and the case as it left it."""
+
+    case: Case
+    entry: Entry
+    position: int
+    repeated: bool = False
+
+
+def today() -> date:
+    """The legal day it is now."""
+    return legal_day(datetime.now(UTC))
+
+
+class Office(Application[UUID]):
+    """Keeps the cases and the vault of one city."""
+
+    name = "qingxin"
+    recorder: Recorder
+
+    def __init__(self, url: str, vault: Vault, *, role: str = "web"):
+        super().__init__(
+            env={
+                "PERSISTENCE_MODULE": "application.store:Factory",
+                "DATABASE_URL": url,
+                "DATABASE_ROLE": role,
+                "IS_SNAPSHOTTING_ENABLED": "n",
+                "AGGREGATE_CACHE_MAXSIZE": "",
+                "COMPRESSOR_TOPIC": "",
+                "CIPHER_TOPIC": "",
+                "TRANSCODER_TOPIC": "",
+            }
+        )
+        self.vault = vault
+        self.datastore = self.recorder.datastore
+        self._woken = 0.0
+
+    # Reading
+
+    def entries(self, id: UUID) -> list[Entry]:
+        """Everything recorded on a record, in order.  Raises ``NotOnFile``."""
+        entries: list[Entry] = list(self.events.get(id))  # type: ignore[arg-type]
+        if not entries:
+            raise NotOnFile(str(id))
+        return entries
+
+    def case(self, id: UUID, **limits: Any) -> Case:
+        """The case as it stands; or as it stood at a version, on a day, as known at a moment.  Raises ``NotOnFile``."""
+
+        def fold(_: Case | None, entries: Iterable[Any]) -> Case | None:
+            case = Case.replay(id, entries, **limits)
+            return case if case.version and case.channel else None
+
+        try:
+            return self.repository.get(id, projector_func=fold)
+        except AggregateNotFoundError:
+            raise NotOnFile(str(id)) from None
+
+    # Recording
+
+    def receive(
+        self,
+        facts: dict[str, Any],
+        signature: Signature,
+        command: Command,
+        *,
+        contact: dict[str, Any] | None = None,
+        id: UUID | None = None,
+    ) -> Act:
+        """Register a clue; what tells who the complainant is goes to the vault, in the same transaction."""
+        id = id or uuid5(NAMESPACE, f"case|{command.id}")
+        try:
+            return self._again(self.case(id), command)
+        except NotOnFile:
+            pass
+        case = Case(id).signed(signature)
+        contact = {name: value for name, value in (contact or {}).items() if value}
+        person = uuid5(NAMESPACE, f"person|{command.id}") if contact else None
+        number = facts.get("number") or self._next_number(facts.get("division"), signature)
+        case.receive(**facts, number=number, person=person)
+        if person is None:
+            return self._save(case, command)
+        standing = "report" if case.complainant_kind == "report" else "complaint"
+        fields = tuple(name for name in CONTACT_FIELDS if name in contact)
+        sealed = self._signed(PersonSealed, signature, case, standing=standing, fields=fields, case=id)
+        return self._save(
+            case,
+            command,
+            Entry(person, 1, sealed),
+            alongside=self.vault.keep_person(person, id, standing, contact),
+        )
+
+    def act(
+        self, case: Case, action: str, facts: dict[str, Any], signature: Signature, command: Command, **alongside: Any
+    ) -> Act:
+        """Record an action on a case as it was loaded.  Raises ``Refused``, or ``Stale`` if it has changed since."""
+        act = case.signed(signature)
+        getattr(act, {"return": "return_"}.get(action, action))(**facts)
+        return self._save(act, command, **alongside)
+
+    def repeated(self, case: Case, command: Command) -> Act | None:
+        """What this command recorded on the case, if it was sent before.  Raises ``OtherBody``."""
+        return self._again(case, command) if any(e.command == command.id for e in case.entries) else None
+
+    def attach(
+        self, case: Case, facts: dict[str, Any], data: bytes, signature: Signature, command: Command
+    ) -> Act:
+        """Attach a document: its fingerprint to the case, its bytes to the vault."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        facts = {**facts, "size": len(data), "sha256": sha256}
+        return self.act(
+            case, "attach", facts, signature, command, alongside=self.vault.keep_attachment(case.id, sha256, data)
+        )
+
+    def attachment(self, case: Case, sha256: str) -> bytes | None:
+        """The bytes of an attachment, or None."""
+        with self.datastore.get_connection() as connection:
+            return self.vault.attachment(connection, case.id, sha256)
+
+    # Persons
+
+    def open_contact(self, case: Case, purpose: str, signature: Signature) -> dict[str, Any]:
+        """Read who the complainant is.  The reading is recorded first.  Raises ``NotOnFile``, ``vault.Erased``."""
+        if case.person is None:
+            raise NotOnFile("contact")
+        with self.datastore.get_connection() as connection:
+            contact = self.vault.person(connection, case.person)
+        opened = self._signed(
+            PersonOpened, signature, case, purpose=purpose, fields=tuple(contact), case=case.id
+        )
+        self._add(case.person, opened)
+        return contact
+
+    def erase_person(self, ref: UUID, reason: str, signature: Signature) -> None:
+        """Destroy a person's key, and record that it was done.  Needs the owner's role.  Raises ``NotOnFile``."""
+        history = self.entries(ref)
+        if any(isinstance(entry.event, PersonErased) for entry in history):
+            return
+        first = history[0].event
+        erased = build(PersonErased, {**_by(signature), "division": first.division, "reason": reason})
+        self._add(ref, erased, alongside=self.vault.erase_person(ref))
+
+    # Within
+
+    def _next_number(self, division: Any, signature: Signature) -> str:
+        """The number a person quotes: division, year, and a running number."""
+        with self.datastore.get_connection() as connection:
+            row = connection.execute("SELECT nextval('case_numbers')").fetchone()
+        assert row is not None
+        return f"{division}-{(signature.on or str(signature.today))[:4]}-{row[0]:06d}"
+
+    def _signed(self, event: type[Event], signature: Signature, about: Case, /, **facts: Any) -> Any:
+        return build(event, {**_by(signature), "division": about.division, **facts})
+
+    def _add(self, id: UUID, event: Event, **alongside: Any) -> None:
+        """Add an event that nothing forbids to a record; try again behind whoever came first."""
+        for attempt in range(5):
+            version = len(self.entries(id)) + 1
+            try:
+                self.save(Entry(id, version, event), command=uuid4(), **alongside)
+                return
+            except IntegrityError:
+                if attempt == 4:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _save(self, case: Case, command: Command, *beside: Entry, **alongside: Any) -> Act:
+        """Append what is pending.  Raises ``Stale`` when someone else was first."""
+        receipts: list[Appended] = []
+        pending, case.pending = case.pending, []
+        try:
+            self.save(
+                *pending, *beside, command=command.id, fingerprint=command.fingerprint, receipts=receipts, **alongside
+            )
+        except OtherBody:
+            raise
+        except IntegrityError:
+            raise Stale(self.case(case.id).version) from None
+        stamped = [
+            msgspec.structs.replace(entry, recorded_at=receipt.recorded_at, command=command.id)
+            for entry, receipt in zip(pending, receipts, strict=False)
+        ]
+        case.entries[-len(stamped) :] = stamped
+        if isinstance(stamped[-1].event, Correction | Revocation):
+            case = Case.replay(case.id, case.entries)
+        return Act(case, stamped[-1], receipts[len(stamped) - 1].position, receipts[0].repeated)
+
+    def _again(self, case: Case, command: Command) -> Act:
+        """The answer to a command that was sent before."""
+        done = [entry for entry in case.entries if entry.command == command.id]
+        if not done or done[-1].fingerprint != command.fingerprint:
+            raise OtherBody(str(command.id))
+        then = Case.replay(case.id, case.entries, version=done[-1].version)
+        with self.datastore.get_connection() as connection:
+            row = connection.execute(
+                "SELECT position FROM events WHERE record = %s AND version = %s", (case.id, done[-1].version)
+            ).fetchone()
+        return Act(then, done[-1], row[0] if row else 0, repeated=True)
+
+    def _notify(self, recordings: Any) -> None:
+        """Wake the projector, after the commit and never inside it; it polls as well, so a lost call is only slower."""
+        super()._notify(recordings)
+        now = time.monotonic()
+        if now - self._woken < WAKE_SECONDS:
+            return
+        self._woken = now
+        try:
+            with self.datastore.get_connection() as connection:
+                connection.execute(f"NOTIFY {CHANNEL}")  # type: ignore[call-overload]
+        except Exception:  # noqa: BLE001 - what was recorded is recorded; nobody waits for this call
+            return
+
+
+def _by(signature: Signature) -> dict[str, Any]:
+    return {"by": signature.by, "role": signature.role, "office": signature.office, "on": signature.on}

@@ -1,0 +1,288 @@
+"""The store behind ``eventsourcing``: its seams, our table, one function to write through.
+
+``Mapper`` turns entries into stored bytes and back, by the closed registry.  ``Recorder`` saves with one call of
+``append()`` and reads with tuples.  ``Factory`` builds both on a bounded pool of connections in the web role.
+Why the library's own recorder is not used: docs/decisions/0001-store.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import eventsourcing.persistence as es
+import psycopg
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
+from psycopg import Connection, Cursor
+from psycopg_pool import ConnectionPool
+
+from application.database import conninfo
+from domain.record import Entry
+from domain.vocabulary import decode, encode, stored_name
+
+CHANNEL = "qingxin_events"
+ATTEMPTS = 6
+PAUSE = 0.05
+POOL_SECONDS = 10
+
+
+class OtherBody(es.IntegrityError):
+    """The same command was sent before and asked for something else."""
+
+
+class Unavailable(es.OperationalError):
+    """The database did not answer within the bounds."""
+
+
+@dataclass(frozen=True)
+class Stamped(es.StoredEvent):
+    """A stored event with what the store stamped on it."""
+
+    recorded_at: datetime
+    command: UUID
+    fingerprint: bytes | None
+
+
+class Appended(NamedTuple):
+    """What the store answered for one entry."""
+
+    position: int
+    recorded_at: datetime
+    repeated: bool = False
+
+
+class Mapper(es.Mapper[UUID]):
+    """Entries to stored events and back."""
+
+    def to_stored_event(self, domain_event: Any) -> es.StoredEvent:
+        entry: Entry = domain_event
+        return es.StoredEvent(
+            entry.originator_id, entry.originator_version, stored_name(entry.event), encode(entry.event)
+        )
+
+    def to_domain_event(self, stored_event: es.StoredEvent) -> Any:
+        event = decode(stored_event.topic, stored_event.state)
+        place = (stored_event.originator_id, stored_event.originator_version)
+        if isinstance(stored_event, Stamped):
+            return Entry(*place, event, stored_event.recorded_at, stored_event.command, stored_event.fingerprint)  # type: ignore[arg-type]
+        return Entry(*place, event)  # type: ignore[arg-type]
+
+
+Alongside = Callable[[Cursor[Any]], None]
+"""Work to be done in the same transaction as the append, such as sealing a person's data."""
+
+
+class Recorder(PostgresApplicationRecorder):
+    """Saves through ``append()``; every wait bounded, every retry safe."""
+
+    datastore: Datastore
+
+    def __init__(self, datastore: Datastore, *, events_table_name: str = "events"):
+        es.ApplicationRecorder.__init__(self)
+        self.datastore = datastore
+        self.events_table_name = events_table_name
+
+    def insert_events(self, stored_events: Sequence[es.StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        if not stored_events:
+            return []
+        answers = self.append(stored_events, **kwargs)
+        kwargs.get("receipts", []).extend(answers)
+        return [answer.position for answer in answers]
+
+    def append(
+        self,
+        stored_events: Sequence[es.StoredEvent],
+        *,
+        command: UUID | None = None,
+        fingerprint: bytes | None = None,
+        alongside: Alongside | None = None,
+        **_: Any,
+    ) -> list[Appended]:
+        """Appends all or nothing, and answers what the store stamped.
+
+        A command has an id, so it may be sent again after a lost connection: if it had been committed, the entry in
+        the way bears its id, and that is success (``repeated``), not a conflict.
+        """
+        command = command or uuid4()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.datastore.get_connection() as connection:
+                    if alongside is None:
+                        return _append(connection, command, fingerprint, stored_events)
+                    with connection.transaction(), connection.cursor() as cursor:
+                        answers = _append(connection, command, fingerprint, stored_events)
+                        alongside(cursor)
+                        return answers
+            except es.OperationalError:
+                if attempt == ATTEMPTS:
+                    raise
+                time.sleep(PAUSE * 2**attempt)
+            except es.IntegrityError:
+                if answers := self._recorded_by(command, fingerprint, stored_events):
+                    return answers
+                raise
+        raise AssertionError("unreachable")
+
+    def _recorded_by(
+        self, command: UUID, fingerprint: bytes | None, stored_events: Sequence[es.StoredEvent]
+    ) -> list[Appended] | None:
+        """What a command recorded when it was sent before, or None if it was somebody else's."""
+        found = []
+        with self.datastore.get_connection() as connection:
+            for event in stored_events:
+                row = connection.execute(_BESIDE, (event.originator_id, event.originator_version)).fetchone()
+                if row is None or row[2] != command:
+                    return None
+                if row[3] != fingerprint:
+                    raise OtherBody(f"command {command} was sent before and asked for something else")
+                found.append(Appended(row[0], row[1], repeated=True))
+        return found
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[es.StoredEvent]:
+        with self.datastore.get_connection() as connection:
+            if gt is None and lte is None and not desc and limit is None:
+                rows = connection.execute(_SELECT, (originator_id,), prepare=True, binary=True)
+            else:
+                where = _SELECT.replace("ORDER BY version", "AND version > %s AND version <= %s ORDER BY version")
+                rows = connection.execute(
+                    f"{where} {'DESC' if desc else 'ASC'} LIMIT %s",  # type: ignore[arg-type]
+                    (originator_id, gt or 0, lte or 2**31 - 1, limit),
+                )
+            return [Stamped(*row) for row in rows]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[es.Notification]:
+        """Events by position.  For looking things up: whoever follows the log asks ``read_after()``."""
+        first = 0 if start is None else start if inclusive_of_start else start + 1
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(_NOTIFICATIONS, (first, stop or 2**62, list(topics), list(topics), limit))
+            return [
+                es.Notification(originator_id=r, originator_version=v, topic=e, state=s, id=p) for r, v, e, s, p in rows
+            ]
+
+    def max_notification_id(self) -> int | None:
+        with self.datastore.get_connection() as connection:
+            row = connection.execute("SELECT max(position) FROM events").fetchone()
+        return row[0] if row else None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> es.Subscription[Any]:
+        raise NotImplementedError("the projector follows read_after(); see projections/projector.py")
+
+    def create_table(self) -> None:
+        raise NotImplementedError("the schema is made by `qingxin migrate` alone")
+
+
+_SELECT = (
+    "SELECT record, version, event, state, recorded_at, command, fingerprint"
+    " FROM events WHERE record = %s ORDER BY version"
+)
+_NOTIFICATIONS = (
+    "SELECT record, version, event, state, position FROM events"
+    " WHERE position BETWEEN %s AND %s AND (%s = '{}'::text[] OR event = ANY(%s))"
+    " ORDER BY position LIMIT %s"
+)
+_BESIDE = "SELECT position, recorded_at, command, fingerprint FROM events WHERE record = %s AND version = %s"
+_APPEND_ONE = "SELECT * FROM append(%s, %s::bytea, %s, %s, %s, %s)"
+_APPEND_ALL = "SELECT * FROM append(%s, %s::bytea, %s::uuid[], %s::integer[], %s::text[], %s::bytea[])"
+
+
+def _append(
+    connection: Connection[Any], command: UUID, print_: bytes | None, events: Sequence[es.StoredEvent]
+) -> list[Appended]:
+    with connection.cursor(binary=True) as cursor:
+        if len(events) == 1:
+            [e] = events
+            question: tuple[Any, ...] = (e.originator_id, e.originator_version, e.topic, e.state)
+            cursor.execute(_APPEND_ONE, (command, print_, *question), prepare=True)
+        else:
+            columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True)
+            cursor.execute(_APPEND_ALL, (command, print_, *map(list, columns)), prepare=True)
+        return [Appended(*row) for row in cursor]
+
+
+class Datastore(PostgresDatastore):
+    """A bounded pool of connections in one role, given out as the library's errors expect."""
+
+    def __init__(self, url: str, role: str = "web", *, size: int = 4, **_: Any):
+        self.pool = ConnectionPool(
+            conninfo(url, role),
+            min_size=1,
+            max_size=size,
+            timeout=POOL_SECONDS,
+            max_waiting=200,
+            kwargs={"autocommit": True},
+            open=False,
+        )  # type: ignore[assignment]
+        self.schema, self.originator_id_type = "qingxin", "uuid"
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection[Any]]:
+        self.pool.open()
+        try:
+            with self.pool.connection() as connection:
+                yield connection
+        except psycopg.Error as problem:
+            raise _translated(problem) from problem
+
+    def close(self) -> None:
+        self.pool.close()
+
+
+def _translated(problem: psycopg.Error) -> Exception:
+    """A database error as the library's, so that one taxonomy serves everywhere."""
+    if problem.sqlstate == "QX422":
+        return OtherBody(str(problem))
+    if isinstance(problem, psycopg.OperationalError | psycopg.InterfaceError):
+        return Unavailable(str(problem))
+    if isinstance(problem, psycopg.IntegrityError):
+        return es.IntegrityError(str(problem))
+    if isinstance(problem, psycopg.DataError):
+        return es.DataError(str(problem))
+    return es.ProgrammingError(str(problem))
+
+
+class Factory(PostgresFactory):  # named in Office.__init__
+    """Builds the recorder and the mapper for ``eventsourcing.Application``; no table is ever created here."""
+
+    def __init__(self, env: Any):
+        es.InfrastructureFactory.__init__(self, env)
+        self.datastore = Datastore(self.env["DATABASE_URL"], self.env["DATABASE_ROLE"])
+
+    def application_recorder(self) -> Recorder:
+        return Recorder(self.datastore)
+
+    def mapper(self, transcoder: Any = None, mapper_class: Any = None) -> Any:
+        return Mapper(transcoder or self.transcoder())
+
+    def close(self) -> None:
+        self.datastore.close()
+
+
+def fingerprint(*parts: bytes | str) -> bytes:
+    """What a command asked, as a fingerprint."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.digest()

@@ -1,0 +1,547 @@
+"""A case, from the clue received to the worker revisited.
+
+Read ``case_events.py`` for what can happen.  Here, in order: what must have happened first, how a case stands,
+what is refused, and what an officer may do.  Nothing else in the project decides any of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain import day, uscc
+from domain.case_events import (
+    CaseAnswered,
+    CaseAssigned,
+    CaseAttached,
+    CaseClosed,
+    CaseCorrected,
+    CaseDeclined,
+    CaseEscalated,
+    CaseExtended,
+    CaseFiled,
+    CaseInspected,
+    CaseLinked,
+    CaseListed,
+    CaseNoted,
+    CaseNotified,
+    CaseOrdered,
+    CasePaid,
+    CasePublicised,
+    CaseReceived,
+    CaseReferred,
+    CaseReopened,
+    CaseReturned,
+    CaseRevisited,
+    CaseRevoked,
+    CaseServed,
+    CaseWithdrawn,
+    Employer,
+)
+from domain.record import (
+    Correction,
+    NotAnAmount,
+    NotThatFact,
+    Record,
+    Refused,
+    Revocation,
+    corrected,
+    records,
+    step,
+)
+
+# What must have happened first
+
+LIFECYCLE = {
+    CaseReceived:   step(once=True),
+    CaseAssigned:   step(CaseReceived),
+    CaseReturned:   step(CaseAssigned, never_after={CaseFiled}),
+    CaseDeclined:   step(CaseReceived, never_after={CaseFiled}),
+    CaseFiled:      step(CaseReceived, once=True),
+    CaseInspected:  step(CaseReceived),
+    CaseNotified:   step(CaseFiled),
+    CaseOrdered:    step(CaseReceived),
+    CaseServed:     step(CaseReceived),
+    CasePaid:       step(CaseReceived),
+    CaseExtended:   step(CaseReceived),
+    CaseEscalated:  step(CaseReceived),
+    CaseReferred:   step(CaseReceived),
+    CaseAnswered:   step(CaseReferred),
+    CasePublicised: step(CaseOrdered),
+    CaseListed:     step(CaseOrdered),
+    CaseWithdrawn:  step(CaseFiled),
+    CaseClosed:     step(CaseReceived),
+    CaseRevisited:  step(CaseClosed),
+    CaseReopened:   step(CaseReceived),
+    CaseLinked:     step(CaseReceived),
+    CaseCorrected:  step(CaseReceived),
+    CaseRevoked:    step(CaseReceived),
+    CaseNoted:      step(CaseReceived),
+    CaseAttached:   step(CaseReceived),
+}  # fmt: skip
+
+ENDINGS = frozenset({CaseDeclined, CaseWithdrawn, CaseClosed})
+
+STILL_OPEN = frozenset({
+    CaseServed, CaseAnswered, CasePublicised, CaseListed, CaseReopened, CaseLinked, CaseCorrected, CaseRevoked,
+    CaseNoted, CaseAttached,
+})  # fmt: skip
+"""What may follow an ending: papers still travel, and the record is still kept in order."""
+
+# How a case stands: the word of its weightiest step since it was last opened, the later of two equals.
+# The number says both: tens are the weight, ones tell equals apart.  The facts of the case in SQL read the same numbers.
+
+STEPS = {
+    "received": 10, "reopened": 15, "assigned": 20, "verifying": 30, "filed": 40, "investigating": 50,
+    "ordered": 60, "decided": 61, "referred": 62, "paid": 90, "declined": 95, "withdrawn": 96, "closed": 100,
+    "revisited": 110,
+}  # fmt: skip
+STATUSES = (*STEPS, "overdue")
+_WORD = {number: word for word, number in STEPS.items()}
+
+
+@dataclass
+class Paper:
+    """A document on the case: an order to be met by a day, a decision, a notice."""
+
+    document_no: str | None
+    due_on: date | None = None
+    orders: bool = False
+    served_on: str | None = None
+    served: bool = False
+
+
+# What is refused
+
+
+class TooFewInspectors(Refused):
+    """劳动保障监察须由两名以上监察员共同进行(国令423第十六条),现填报{named}名。
+
+    An inspection needs two inspectors at least (Decree 423, art. 16); {named} named.
+    """
+
+
+class ApproverIsProposer(Refused):
+    """审批人不得与承办人{by}为同一人。
+
+    The approver may not be the officer who proposes, {by}.
+    """
+
+
+class ApproverMissing(Refused):
+    """移送{kind}须经机关负责人批准,请填写审批人。
+
+    A referral to {kind} needs the approval of the head of the office: name the approver.
+    """
+
+
+class NothingConfirmed(Refused):
+    """尚未核实欠薪金额,不能责令支付{amount}元;请先登记核查或检查结果。
+
+    No arrears have been confirmed, so {amount} yuan may not be ordered; record what an inspection confirmed first.
+    """
+
+
+class MoreThanConfirmed(Refused):
+    """责令支付{amount}元超过核实的{confirmed}元。
+
+    The {amount} yuan ordered exceed the {confirmed} yuan confirmed.
+    """
+
+
+class NotFiledYet(Refused):
+    """案件尚未立案,立案前只能当场责令改正,不能作出{kind}。
+
+    The case has not been filed; before filing only an on-the-spot correction may be ordered, not a {kind}.
+    """
+
+
+class OverpaymentNeedsReason(Refused):
+    """本次支付{amount}元后累计{total}元,超过应付的{owed}元;确属超付的,请填写说明。
+
+    With this {amount} yuan, {total} yuan are paid against {owed} yuan owed; give the reason if that is so.
+    """
+
+
+class PoliceNeedsOrder(Refused):
+    """移送公安须有已送达、逾期仍未履行的责令支付文书,或用人单位逃匿;现{problem}。
+
+    The police need a served order, expired and unpaid, or an employer who fled; here {problem_en}.
+    """
+
+
+class BalanceNeedsReason(Refused):
+    """尚有{balance}元未付,结案须说明余额原因。
+
+    {balance} yuan are still owed; closing needs the reason for the balance.
+    """
+
+
+class RevisitByHandler(Refused):
+    """回访不得由承办人{by}进行。
+
+    The revisit may not be recorded by {by}, who handled the case.
+    """
+
+
+class ExtraOutOfBand(Refused):
+    """加付赔偿金比例{extra_pct}%不在50%至100%之间(国令423第二十六条)。
+
+    Extra compensation of {extra_pct}% is outside 50-100% (Decree 423, art. 26).
+    """
+
+
+class AlreadyExtended(Refused):
+    """时限{clock}已延期一次,不能再次延期。
+
+    The clock {clock} has been extended once and may not be extended again.
+    """
+
+
+class ExtensionNotLater(Refused):
+    """延期后的日期{due_on}须晚于办理日{on}。
+
+    The extended day {due_on} must be after {on}, the day of the extension.
+    """
+
+
+class NoSuchDocument(Refused):
+    """案件中没有文号为{document_no}的文书。
+
+    The case has no document {document_no} to be served.
+    """
+
+
+class NotEnded(Refused):
+    """案件尚未办结,无需恢复办理。
+
+    The case has not ended, so there is nothing to reopen.
+    """
+
+
+class NotAnEmployerCode(Refused):
+    """“{uscc}”不是有效的统一社会信用代码(校验码不符)或15位注册号。
+
+    "{uscc}" is neither a unified social credit code with its right check character nor a 15-digit number.
+    """
+
+    malformed = True
+
+
+class NoSuchEntry(Refused):
+    """案件没有可更正的第{version}条记录。
+
+    The case has no entry {version} that can be corrected.
+    """
+
+    malformed = True
+
+
+class LinkedToItself(Refused):
+    """案件不能关联到自身。
+
+    A case cannot be linked to itself.
+    """
+
+    malformed = True
+
+
+# What an officer may do
+
+
+@dataclass
+class Case(Record):
+    """One clue of unpaid wages, and everything done about it."""
+
+    lifecycle = LIFECYCLE
+    endings = ENDINGS
+    still_open = STILL_OPEN
+
+    number: str | None = None
+    source: str | None = None
+    employer: Employer | None = None
+    channel: str = ""
+    complainant_kind: str = "none"
+    person: UUID | None = None
+    project: str | None = None
+    industry: str | None = None
+    summary: str = ""
+    received_on: str | None = None
+    filed_on: str | None = None
+    office: str | None = None
+    offices: set[str] = field(default_factory=set)
+    handlers: set[str] = field(default_factory=set)
+    persons_claimed: int | None = None
+    persons_confirmed: int | None = None
+    claimed: Decimal | None = None
+    confirmed: Decimal | None = None
+    ordered: Decimal | None = None
+    stated: Decimal | None = None
+    paid: Decimal = Decimal("0.00")
+    paid_lately: bool = False
+    due_on: date | None = None
+    papers: list[Paper] = field(default_factory=list)
+    extended: set[str] = field(default_factory=set)
+    referred_to: set[str] = field(default_factory=set)
+    fled: bool = False
+    escalated: bool = False
+    step: int = 0
+
+    @property
+    def owed(self) -> Decimal | None:
+        """What was found to be owed in all: confirmed, or else published, or else ordered.  A claim is not a finding."""
+        return next((known for known in (self.confirmed, self.stated, self.ordered) if known is not None), None)
+
+    @property
+    def balance(self) -> Decimal | None:
+        """What is still owed; None while nothing was found."""
+        return None if self.owed is None else max(self.owed - self.paid, Decimal("0.00"))
+
+    def status_on(self, today: date) -> str:
+        """The status in a word.  Paid and overdue follow from the amounts and the day; neither is ever stored."""
+        if self.step // 10 < 9 and self.paid_lately and self.balance == 0:
+            return "paid"
+        if self.step in (60, 61) and self.due_on and self.due_on < today and self.balance != 0:
+            return "overdue"
+        return _WORD[self.step]
+
+    def start(self, word: str) -> None:
+        """Begin the way anew."""
+        self.step, self.paid_lately = STEPS[word], False
+
+    def advance(self, word: str) -> None:
+        """Take a step, unless a weightier one was taken."""
+        if STEPS[word] // 10 >= self.step // 10:
+            self.step = STEPS[word]
+
+    def resume(self) -> None:
+        """Lift the endings; what was withdrawn may be filed again."""
+        if CaseWithdrawn in self.past:
+            self.past.discard(CaseFiled)
+        self.past -= {*ENDINGS, CaseRevisited}
+        self.start("reopened")
+
+    def paper(self, document_no: str | None, *, due_on: date | None = None, orders: bool = False) -> None:
+        self.papers.append(Paper(document_no, due_on, orders))
+
+    def serve_paper(self, document_no: str, on: str | None) -> None:
+        for paper in self.papers:
+            if paper.document_no in (document_no, None) and not paper.served:
+                paper.served, paper.served_on = True, on
+
+    # The counter
+
+    @records(CaseReceived)
+    def receive(self, *, employer: Any, period_to: str | None = None, **complaint: Any) -> None:
+        """Register a clue (受理登记)."""
+        code = employer.get("uscc") if isinstance(employer, dict) else employer.uscc
+        if code and not uscc.valid(code):
+            raise NotAnEmployerCode(at="employer/uscc", uscc=code)
+        ended, received = day.latest(period_to), day.earliest(self.signature.on)
+        if ended and received and day.plus_months(ended, 24) < received:
+            self.warn("two_years")
+
+    @records(CaseAssigned)
+    def assign(self, *, to_office: str, **facts: Any) -> None:
+        """Give the case to an office (交办/转办), a lead cadre or a joint team."""
+
+    @records(CaseReturned, action="return")
+    def return_(self, *, reason: str, **facts: Any) -> None:
+        """Give the case back as wrongly addressed (退回)."""
+
+    @records(CaseDeclined)
+    def decline(self, *, reason: str, **facts: Any) -> None:
+        """Decide not to accept the case, in writing (不予受理)."""
+
+    @records(CaseFiled)
+    def file(self, *, inspectors: Any, approved_by: str | None, **facts: Any) -> None:
+        """File the case (立案): an inspector proposes, the head of the body approves."""
+        self._two_inspectors(inspectors)
+        self._another_approver(approved_by)
+
+    @records(CaseInspected)
+    def inspect(self, *, kind: str, inspectors: Any, approved_by: str | None = None, **facts: Any) -> None:
+        """Set down what a verification or an inspection found (核查/检查)."""
+        if kind in ("interview", "onsite", "desk", "bank_query") and not self.signature.imported:
+            self._filed(kind)
+        self._two_inspectors(inspectors)
+        self._another_approver(approved_by)
+
+    @records(CaseNotified)
+    def notify(self, *, proposed: str, **facts: Any) -> None:
+        """Tell the employer what is proposed, and the right to be heard (事先告知)."""
+
+    @records(CaseOrdered)
+    def order(
+        self, *, kind: str, amount: Any = None, extra_pct: int | None = None, approved_by: str | None = None, **facts: Any
+    ) -> dict[str, Any]:
+        """Order a correction, decide on treatment or penalty (责令改正/行政处理/行政处罚)."""
+        on_the_spot = CaseFiled not in self.past
+        if on_the_spot and kind == "rectification":
+            self.warn("on_the_spot")
+        elif on_the_spot:
+            self._filed(kind)
+        if kind != "penalty_decision" and amount is not None:
+            self._within_confirmed(Decimal(str(amount)))
+        if extra_pct is not None and not 50 <= extra_pct <= 100:
+            self.doubt(ExtraOutOfBand(at="extra_pct", extra_pct=extra_pct))
+        if facts.get("issued_by") and "town" in str(facts["issued_by"]):
+            self.warn("town_order")
+        self._another_approver(approved_by)
+        return {"on_the_spot": on_the_spot}
+
+    @records(CaseServed)
+    def serve(self, *, document_no: str, **facts: Any) -> None:
+        """Serve a document (送达)."""
+        if not any(paper.document_no in (document_no, None) for paper in self.papers):
+            self.doubt(NoSuchDocument(at="document_no", document_no=document_no))
+
+    @records(CasePaid)
+    def pay(self, *, kind: str, amount: Any, overpayment_reason: str | None = None, **facts: Any) -> None:
+        """Record wages paid (支付); only arrears count as recovered."""
+        paying = Decimal(str(amount))
+        if paying == 0:
+            raise NotAnAmount(at="amount", value=str(amount))
+        total = self.paid + paying
+        if kind == "arrears" and self.owed is not None and total > self.owed and not overpayment_reason:
+            self.doubt(OverpaymentNeedsReason(at="amount", amount=paying, total=total, owed=self.owed))
+
+    @records(CaseExtended)
+    def extend(self, *, clock: str, due_on: date, approved_by: str | None, **facts: Any) -> None:
+        """Extend a clock, once, with approval (延期)."""
+        if clock in self.extended:
+            self.doubt(AlreadyExtended(at="clock", clock=clock))
+        if (today := day.latest(self.signature.on)) and due_on <= today:
+            self.doubt(ExtensionNotLater(at="due_on", due_on=due_on, on=today))
+        self._another_approver(approved_by)
+
+    @records(CaseEscalated)
+    def escalate(self, *, to_office: str, **facts: Any) -> None:
+        """Take the case to the upper level (提级)."""
+
+    @records(CaseReferred)
+    def refer(self, *, kind: str, approved_by: str | None = None, fled: bool = False, **facts: Any) -> None:
+        """Send the case to the police, a court, a department, discipline inspection (移送)."""
+        self._another_approver(approved_by)
+        if kind in ("police", "discipline", "court_enforcement") and not approved_by:
+            self.doubt(ApproverMissing(at="approved_by", kind=kind))
+        if kind == "police" and not (fled or self.fled):
+            self._order_unmet()
+
+    @records(CaseAnswered)
+    def answer(self, **facts: Any) -> None:
+        """Record what police, court or department did after a referral (回复)."""
+
+    @records(CasePublicised)
+    def publicise(self, **facts: Any) -> None:
+        """Publish the case as a major violation (社会公布)."""
+
+    @records(CaseListed)
+    def list(self, **facts: Any) -> None:
+        """Record that the employer was put on the sanction list (列入失信名单)."""
+
+    @records(CaseWithdrawn)
+    def withdraw(self, *, approved_by: str | None, **facts: Any) -> None:
+        """Withdraw the filing (撤销立案)."""
+        self._another_approver(approved_by)
+
+    @records(CaseClosed)
+    def close(
+        self, *, reason: str, approved_by: str | None, balance_reason: str | None = None, **facts: Any
+    ) -> dict[str, Any]:
+        """Close the case (结案); with money still owed only for a stated reason."""
+        self._another_approver(approved_by)
+        if self.balance:
+            if not balance_reason:
+                self.doubt(BalanceNeedsReason(at="balance_reason", balance=self.balance))
+            self.warn("balance_open")
+        return {"balance": self.balance, "path": "filed" if CaseFiled in self.past else "coordinated"}
+
+    @records(CaseRevisited)
+    def revisit(self, **facts: Any) -> None:
+        """Ask the worker whether the money came and how it was (回访); not by the handler."""
+        if self.signature.by in self.handlers:
+            self.doubt(RevisitByHandler(by=self.signature.by))
+
+    @records(CaseReopened)
+    def reopen(self, *, reason: str) -> None:
+        """Take an ended case up again (恢复办理)."""
+        if not ENDINGS & self.past:
+            self.doubt(NotEnded())
+
+    @records(CaseLinked)
+    def link(self, *, to: UUID, reason: str) -> None:
+        """Link a repeat complaint to the case it repeats; nothing is moved (关联)."""
+        if to == self.id:
+            raise LinkedToItself(at="to")
+
+    @records(CaseCorrected)
+    def correct(self, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:
+        """Put one fact of an earlier entry right (更正); the replay shows both."""
+        self._another_approver(approved_by)
+        value = str(value).lower() if isinstance(value, bool) else str(value)
+        corrected(self._entry(version), field, value)
+        if field == "on" and (first := day.earliest(value)) and first > self.signature.today:
+            raise NotThatFact(at="value", name="on", problem="after today")
+        return {"value": value}
+
+    @records(CaseRevoked)
+    def revoke(self, *, version: int, approved_by: str, **facts: Any) -> None:
+        """Revoke an earlier entry, as a superior, reconsideration or a court decided (撤销记录)."""
+        self._another_approver(approved_by)
+        if version == 1:
+            raise NoSuchEntry(at="version", version=version)
+        self._entry(version)
+
+    @records(CaseNoted)
+    def note(self, **facts: Any) -> None:
+        """Add a note (备注)."""
+
+    @records(CaseAttached)
+    def attach(self, **facts: Any) -> None:
+        """Attach a document (附件); its bytes are sealed, its fingerprint is kept."""
+
+    # The guards they share
+
+    def _filed(self, kind: str) -> None:
+        if CaseFiled not in self.past:
+            self.doubt(NotFiledYet(kind=kind))
+
+    def _two_inspectors(self, inspectors: Any) -> None:
+        named = len(set(inspectors or ()))
+        if named < 2 and not (self.signature.imported and not named):
+            self.doubt(TooFewInspectors(at="inspectors", named=named))
+
+    def _another_approver(self, approved_by: str | None) -> None:
+        if approved_by and approved_by == self.signature.by:
+            self.doubt(ApproverIsProposer(at="approved_by", by=approved_by))
+
+    def _within_confirmed(self, amount: Decimal) -> None:
+        if self.confirmed is None:
+            self.doubt(NothingConfirmed(at="amount", amount=amount))
+        elif amount > self.confirmed:
+            self.doubt(MoreThanConfirmed(at="amount", amount=amount, confirmed=self.confirmed))
+
+    def _order_unmet(self) -> None:
+        orders = [paper for paper in self.papers if paper.orders]
+        served = [paper for paper in orders if paper.served]
+        acted = day.earliest(self.signature.on) or self.signature.today
+        expired = [paper for paper in served if paper.due_on and paper.due_on < acted]
+        problem = (
+            ("尚未责令支付", "nothing was ordered") if not orders
+            else ("文书尚未送达", "the order was not served") if not served
+            else ("期限尚未届满", "its term has not run out") if not expired
+            else ("欠薪已付清", "the arrears are paid") if self.balance == 0
+            else None
+        )  # fmt: skip
+        if problem:
+            self.doubt(PoliceNeedsOrder(problem=problem[0], problem_en=problem[1]))
+
+    def _entry(self, version: int) -> Any:
+        entry = next((entry for entry in self.entries if entry.version == version), None)
+        if entry is None or isinstance(entry.event, Correction | Revocation):
+            raise NoSuchEntry(at="version", version=version)
+        return entry.event

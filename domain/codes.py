@@ -1,0 +1,51 @@
+"""The office's closed lists of codes; their Chinese and English words stand in ``words.toml``.
+
+Sources: channels and kinds from the office's own forms (docs/glossary.md); divisions are GB/T 2260 codes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Channel = Literal[
+    "national_platform", "province_platform", "hotline_12345", "petition", "public_opinion", "complaint_visit",
+    "complaint_phone", "letter", "department_transfer", "superior_transfer", "inspection_find", "supervision_find",
+    "self_check", "discipline_handover", "smart_call", "complaint", "unknown",
+]  # fmt: skip
+"""How a clue reaches the office; the last two only for old papers that say no more."""
+
+ComplainantKind = Literal["complaint", "report", "none"]
+"""投诉 (whose own rights are hurt), 举报 (an informant, whose identity is kept secret), or nobody."""
+
+Precision = Literal["exact", "wan", "at_least", "approx"]
+"""How exact a published amount is: to the fen, rounded to ten thousand yuan, a lower bound, about."""
+
+Industry = Literal["housing", "transport", "water", "energy", "agriculture", "other"]
+AssignKind = Literal["forward", "task", "reassign", "lead_cadre", "joint_team"]
+InspectKind = Literal[
+    "verification", "interview", "onsite", "desk", "four_no_two_direct", "bank_query", "routine", "special_campaign"
+]
+OrderKind = Literal[
+    "rectification", "treatment_decision", "penalty_decision", "advance_clearance", "deposit_use", "fund_allocation"
+]
+ServiceMode = Literal["direct", "left", "post", "email_agreed", "posted", "notice", "entrusted"]
+PayKind = Literal["arrears", "extra_compensation", "current"]
+ReferKind = Literal["police", "discipline", "department", "jurisdiction", "court_enforcement", "arbitration"]
+RevisitMode = Literal["visit", "phone", "follow_up", "smart_call", "periodic_check", "random_check"]
+MoneyReceived = Literal["full", "partly", "none"]
+Satisfaction = Literal["satisfied", "basically", "dissatisfied", "no_answer"]
+Level = Literal["county", "city", "province", "nation"]
+
+Role = Literal[
+    "intake", "dispatcher", "inspector_lead", "inspector_second", "legal_reviewer", "body_head", "office_head",
+    "lead_cadre", "supervisor", "revisit_officer", "project_keeper", "auditor",
+]  # fmt: skip
+ROLES: tuple[str, ...] = get_args(Role)
+
+OFFICE_KINDS = (
+    "hrss", "county_hrss", "city_hrss", "rights_centre", "task_force", "housing", "transport", "water", "energy",
+    "agriculture", "other", "ndrc", "finance", "police", "procuratorate", "court", "justice", "discipline",
+    "petition_office", "hotline", "cyberspace", "town", "bank",
+)  # fmt: skip
+
+COUNTRY = "000000"

@@ -1,0 +1,70 @@
+"""Days as old papers give them: ``2018-05-30``, ``2018-05``, ``2018``, or not at all.
+
+An imprecise day stays imprecise: nothing here fills in a month or a day.  What can be said for sure
+are its bounds, and these decide whether something had *surely* happened by a day, or inside a window.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+
+PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+def legal_day(instant: datetime) -> date:
+    """The legal day (Asia/Shanghai) in which an instant falls."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def day_start(day: date) -> datetime:
+    """The instant at which a legal day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def exact(on: str | None) -> date | None:
+    """The day, if the paper gives one to the day; otherwise None."""
+    return date.fromisoformat(on) if on and len(on) == 10 else None
+
+
+def earliest(on: str | None) -> date | None:
+    """The first day it can have been; None when nothing is known."""
+    if not on:
+        return None
+    year, month, day = _parts(on)
+    return date(year, month or 1, day or 1)
+
+
+def latest(on: str | None) -> date | None:
+    """The last day it can have been; None when nothing is known."""
+    if not on:
+        return None
+    year, month, day = _parts(on)
+    month = month or 12
+    return date(year, month, day or monthrange(year, month)[1])
+
+
+def plus_months(start: date, months: int) -> date:
+    """The corresponding day so many months later, or that month's last day (民法典 art. 202)."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def valid(on: str) -> bool:
+    """Whether a text is a day, a month or a year that exists."""
+    if not re.match(PATTERN, on):
+        return False
+    try:
+        return earliest(on) is not None
+    except ValueError:
+        return False
+
+
+def _parts(on: str) -> tuple[int, int | None, int | None]:
+    parts = [int(part) for part in on.split("-")]
+    year, month, day = (*parts, None, None)[:3]
+    assert year is not None
+    return year, month, day

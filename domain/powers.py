@@ -1,0 +1,179 @@
+"""Who may do what: one table, one function, for every route, list, count, export and button.
+
+``SIGHT`` says which records an officer may know of; ``POWERS`` says which acts a role has; ``decide`` joins them.
+Jurisdiction is by division (``620500`` covers its seven, ``000000`` the country), by industry for the regulators,
+and by assignment for an office that was given a case.  Read ``Scope`` first: a list asks the same scope in SQL.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.codes import COUNTRY, OFFICE_KINDS
+
+OFFICE = re.compile(r"(\d{6})-([a-z0-9_]+)")
+
+INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach"})
+HANDLING = INSPECTING | {
+    "file", "decline", "extend", "escalate", "refer", "answer", "publicise", "list", "withdraw", "close", "return",
+    "reopen", "link", "correct", "revoke", "assign",
+}  # fmt: skip
+COUNTER = frozenset({"receive", "assign", "return", "link", "note", "attach", "correct", "answer"})
+
+POWERS: dict[str, frozenset[str]] = {
+    "intake": COUNTER,
+    "dispatcher": COUNTER | {"escalate", "reopen"},
+    "inspector_lead": HANDLING | {"receive"},
+    "inspector_second": INSPECTING,
+    "legal_reviewer": frozenset({"note", "attach"}),
+    "body_head": HANDLING | {"receive"},
+    "office_head": HANDLING | {"receive"},
+    "lead_cadre": frozenset({"assign", "note", "attach"}),
+    "supervisor": frozenset({"receive", "assign", "escalate", "refer", "publicise", "reopen", "link", "note", "attach", "revisit"}),
+    "revisit_officer": frozenset({"revisit", "reopen", "note", "attach", "correct"}),
+    "project_keeper": frozenset({"receive", "note", "attach"}),
+    "auditor": frozenset(),
+}  # fmt: skip
+"""The acts each role may record.  The auditor reads and writes nothing."""
+
+READS: dict[str, frozenset[str]] = {
+    "read": frozenset(POWERS),
+    "reports": frozenset(POWERS),
+    "export": frozenset(POWERS) - {"intake", "revisit_officer"},
+    "journal": frozenset({"auditor"}),
+    "contact": frozenset({
+        "intake", "dispatcher", "inspector_lead", "inspector_second", "body_head", "office_head", "revisit_officer", "auditor",
+    }),
+    "informant": frozenset({"intake", "inspector_lead"}),
+}  # fmt: skip
+"""Who may read what.  An informant's (举报人) identity is only for intake and the lead inspector (国令423 art. 9)."""
+
+LABOUR = frozenset({"hrss", "county_hrss", "city_hrss", "rights_centre", "task_force", "discipline"})
+REGULATORS = {"housing", "transport", "water", "energy", "agriculture"}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: an officer, in a role, at an office, with a division to answer for."""
+
+    officer: str
+    role: str
+    office: str
+    division: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of office: ``620500-housing`` -> ``housing``."""
+        return self.office.partition("-")[2]
+
+    @property
+    def scope(self) -> Scope:
+        """Which records this officer may know of."""
+        everywhere = self.kind in LABOUR or self.role == "auditor"
+        industry = self.kind if self.kind in REGULATORS else None
+        return Scope(
+            offices=(self.office,),
+            divisions=covered(self.division) if everywhere or industry else None,
+            industry=None if everywhere else industry,
+        )
+
+
+class Placed(Protocol):
+    """What jurisdiction asks of a record."""
+
+    @property
+    def division(self) -> str: ...
+    @property
+    def industry(self) -> str | None: ...
+    @property
+    def offices(self) -> set[str]: ...
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The records within sight: given to one of the offices; or in the division, and of the industry if one is named.
+
+    ``divisions`` is the prefix every covered division begins with, or None for none at all.
+    """
+
+    offices: tuple[str, ...]
+    divisions: str | None
+    industry: str | None
+
+    def covers(self, record: Placed) -> bool:
+        if set(self.offices) & record.offices:
+            return True
+        if self.divisions is None or not record.division.startswith(self.divisions):
+            return False
+        return self.industry is None or record.industry == self.industry
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record would stand that does not exist yet, or that only a line in a list tells of."""
+
+    division: str
+    industry: str | None = None
+    offices: set[str] = field(default_factory=set)
+    informant: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes; or no, with the reason in both languages; and whether the asker may even know the record exists."""
+
+    allowed: bool
+    zh: str = ""
+    en: str = ""
+    visible: bool = True
+
+    def reason(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+YES = Decision(True)
+
+
+def covered(division: str) -> str:
+    """The prefix of all the divisions one answers for: a province ``62``, a city ``6205``, a county itself."""
+    if division == COUNTRY:
+        return ""
+    if division.endswith("0000"):
+        return division[:2]
+    return division[:4] if division.endswith("00") else division
+
+
+def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
+    """Whether an actor may do an action, on a record or in general.
+
+    ``action`` is an act of ``POWERS`` or a reading of ``READS``; the answer holds for routes, lists and buttons alike.
+    """
+    if record is not None and action != "receive" and not actor.scope.covers(record):
+        return Decision(False, "没有这个案件。", "There is no such case.", visible=False)
+    if action in READS:
+        allowed = actor.role in READS[action]
+        if action == "contact" and getattr(record, "informant", False):
+            allowed = actor.role in READS["informant"]
+    else:
+        allowed = action in POWERS.get(actor.role, frozenset())
+    if not allowed:
+        return Decision(
+            False,
+            f"您的角色({actor.role})无权办理此事项({action})。",
+            f"Your role ({actor.role}) may not do this ({action}).",
+        )
+    if action == "receive" and record is not None and not record.division.startswith(covered(actor.division)):
+        return Decision(
+            False,
+            f"您只能受理本辖区({actor.division})的线索,不能受理{record.division}的线索。",
+            f"You may receive clues of your own division ({actor.division}) only, not of {record.division}.",
+        )
+    return YES
+
+
+def office_exists(office: str) -> bool:
+    """Whether a code names an office: ``<division>-<kind>``."""
+    found = OFFICE.fullmatch(office)
+    return bool(found) and found[2] in OFFICE_KINDS  # type: ignore[index]

@@ -1,0 +1,482 @@
+"""What every record the office keeps has in common.
+
+A *record* is a case, a person in the vault, later a project or an employer: anything the office must
+answer for.  It changes only when an *event* is recorded on it.  An event is a fact in the past tense, in the
+office's own words, signed by someone, for a day.  Read it in order: what is signed, what is stored, what is
+refused, and how an action becomes an event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from types import UnionType
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from domain import day
+from domain.money import yuan
+from domain.privacy import personal_data
+from domain.words import sentence
+
+Day = str
+"""A legal day, or as much of it as an old paper gives: see ``domain.day``."""
+
+# What is signed
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened, as it was signed.  The docstring of each kind is the sentence an auditor reads."""
+
+    by: str
+    role: str
+    office: str
+    division: str
+    on: Day | None  # the day it happened; None when the papers do not say
+    no_later_than: date | None = None  # a bound for a day the papers do not say
+    warnings: tuple[str, ...] = ()  # what the law would have had otherwise, and the office did all the same
+    caused_by: UUID | None = None
+
+    KIND: ClassVar[str] = "kind"  # the fact that tells one event of this sort from another
+    AMOUNT: ClassVar[str] = "amount"  # the money it is about, and the people
+    PERSONS: ClassVar[str] = "persons"
+    COMPUTED: ClassVar[frozenset[str]] = frozenset()  # facts the office works out itself
+
+    def apply(self, record: Any) -> None:
+        """Change the record as far as a later rule asks."""
+
+    def sentence(self, lang: str = "zh") -> str:
+        """The event in one sentence."""
+        return sentence(type(self), msgspec.structs.asdict(self), lang)
+
+    def fact(self, name: str) -> Any:
+        """A fact by name; None where this sort of event has no such fact."""
+        return getattr(self, name, None)
+
+    @property
+    def kind(self) -> str | None:
+        return self.fact(self.KIND)
+
+    @property
+    def happened_by(self) -> date | None:
+        """The day by which it had surely happened; None when only its recording bounds it."""
+        return day.latest(self.on) or self.no_later_than
+
+
+class Correction(Event, frozen=True, kw_only=True):
+    """{by}更正第{version}条记录的“{field}”为{value}:{reason}(批准人{approved_by})。
+
+    {by} corrected "{field}" of entry {version} to {value}: {reason} (approved by {approved_by}).
+    """
+
+    version: int
+    field: str
+    value: str
+    reason: str
+    approved_by: str
+
+
+class Revocation(Event, frozen=True, kw_only=True):
+    """{by}撤销第{version}条记录:{reason}(批准人{approved_by})。
+
+    {by} revoked entry {version}: {reason} (approved by {approved_by}).
+    """
+
+    version: int
+    reason: str
+    approved_by: str
+
+
+SIGNED = frozenset(Event.__struct_fields__)
+
+
+def facts_of(event: type[Event]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The facts a kind of event carries, apart from who signed it and when."""
+    return tuple(f for f in msgspec.structs.fields(event) if f.name not in SIGNED)
+
+
+def sort_of(event: type[Event]) -> str:
+    """What an event does to its record, in a word: ``CaseFiled`` -> ``filed``."""
+    return " ".join(re.findall("[A-Z][a-z]+", event.__name__)[1:]).lower()
+
+
+# What is stored
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A line in the file: an event at its place in a record, and when the store wrote it down."""
+
+    originator_id: UUID  # the record; named as ``eventsourcing`` names it
+    originator_version: int
+    event: Event
+    recorded_at: datetime | None = None  # None until the store has stamped it
+    command: UUID | None = None  # what recorded it, and what that asked
+    fingerprint: bytes | None = None
+
+    @property
+    def version(self) -> int:
+        return self.originator_version
+
+    @property
+    def happened_by(self) -> date:
+        """The day by which it had surely happened: what was recorded had happened."""
+        known = self.event.happened_by
+        if self.recorded_at is None:
+            return known or date.max
+        recorded = day.legal_day(self.recorded_at)
+        return min(known, recorded) if known else recorded
+
+
+def standing(
+    entries: Iterable[Entry], *, version: int | None = None, on: date | None = None, known: datetime | None = None
+) -> list[Entry]:
+    """The entries in force: up to a version, as it was on a day, as known at a moment.
+
+    A correction counts from the moment it was known, whatever day it corrects: the corrected entry takes the
+    place of the wrong one, a revoked entry is gone.  What had not surely happened by the day is left out.
+    """
+    known_entries = [
+        entry
+        for entry in entries
+        if (version is None or entry.version <= version)
+        and (known is None or entry.recorded_at is None or entry.recorded_at <= known)
+    ]
+    amended: dict[int, Entry | None] = {}
+    by_version = {entry.version: entry for entry in known_entries}
+    for entry in known_entries:
+        match entry.event:
+            case Correction(version=wrong, field=name, value=value):
+                if target := amended.get(wrong, by_version.get(wrong)):
+                    amended[wrong] = msgspec.structs.replace(target, event=corrected(target.event, name, value))
+            case Revocation(version=wrong):
+                amended[wrong] = None
+    found = (amended.get(entry.version, entry) for entry in known_entries)
+    return [entry for entry in found if entry and (on is None or entry.happened_by <= on)]
+
+
+def corrected(event: Event, name: str, value: str) -> Any:
+    """The event with one fact put right.  Raises ``NotThatFact`` where the value does not fit the fact."""
+    kind = get_type_hints(type(event)).get(name)
+    if kind is None or name not in {f.name for f in facts_of(type(event))} | {"on"}:
+        raise NotThatFact(at="field", name=name, problem=f"{type(event).__name__} has no such fact")
+    try:
+        fact = msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as problem:
+        raise NotThatFact(at="value", name=name, problem=str(problem)) from None
+    return build(type(event), {**msgspec.structs.asdict(event), name: fact})
+
+
+# What is refused
+
+
+class Refused(Exception):
+    """The office may not do this.  The docstring of each kind is the sentence in the reply."""
+
+    malformed: ClassVar[bool] = False  # a bad field rather than an unlawful act
+
+    def __init__(self, *, at: str | None = None, **facts: Any) -> None:
+        self.facts = facts
+        self.at = at  # the field it is about
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, lang: str = "zh") -> str:
+        """Why not, with the numbers in it."""
+        return sentence(type(self), self.facts, lang)
+
+    @property
+    def code(self) -> str:
+        """The kind of refusal as a code: ``TooEarly`` -> ``too_early``."""
+        return "_".join(re.findall("[A-Z][a-z]+", type(self).__name__)).lower()
+
+
+class TooEarly(Refused):
+    """案件尚未{needed},不能{wanted}。
+
+    The case may not be {wanted} until it has been {needed}.
+    """
+
+
+class TooLate(Refused):
+    """案件已{ended},不能再{wanted};如确需办理,请先恢复办理。
+
+    The case has been {ended} and may not be {wanted}; reopen it first if that must be done.
+    """
+
+
+class AlreadyDone(Refused):
+    """案件已{wanted},不能重复。
+
+    The case has already been {wanted}.
+    """
+
+
+class FutureDay(Refused):
+    """发生日{on}晚于今天{today};只能记录已经发生的事。
+
+    The day {on} is after today, {today}; only what has happened can be recorded.
+    """
+
+    malformed = True
+
+
+class NotADay(Refused):
+    """“{value}”不是有效日期;请按 YYYY-MM-DD 填写。
+
+    "{value}" is not a day; write it as YYYY-MM-DD.
+    """
+
+    malformed = True
+
+
+class NotAnAmount(Refused):
+    """“{value}”不是有效金额;金额以元为单位,不得为负,最多两位小数。
+
+    "{value}" is not an amount; give yuan, not negative, with at most two decimals.
+    """
+
+    malformed = True
+
+
+class NotThatFact(Refused):
+    """字段“{name}”有误:{problem}。
+
+    The field "{name}" is wrong: {problem}.
+    """
+
+    malformed = True
+
+
+class PersonalDataInText(Refused):
+    """“{name}”中含有{what};个人信息请填入联系人(contact)栏,由保管库加密保存,不写入办案记录。
+
+    "{name}" carries {what_en}; put personal data into the contact fields, which are sealed, never into the record.
+    """
+
+    malformed = True
+
+
+_PERSONAL = {
+    "id_number": ("身份证号码", "an ID number"),
+    "phone": ("电话号码", "a phone number"),
+    "bank_account": ("银行卡号", "a bank card number"),
+}
+
+# References to papers and people are numbers by nature and are not searched for personal data.
+_REFERENCES = frozenset({"document_no", "channel_ref", "number", "source", "uscc", "sha256", "media_type"})
+
+# How an action becomes an event
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs an entry, in which role, for which office, and for which day."""
+
+    by: str
+    role: str
+    office: str
+    on: Day | None
+    today: date
+    imported: bool = False  # an old history: what the law would refuse becomes a warning
+
+
+@dataclass(frozen=True)
+class Step:
+    """When an event may be recorded: what must have happened, what must not, and whether twice."""
+
+    after: frozenset[type[Event]] = frozenset()
+    never_after: frozenset[type[Event]] = frozenset()
+    once: bool = False
+
+
+def step(*after: type[Event], never_after: Iterable[type[Event]] = (), once: bool = False) -> Step:
+    return Step(frozenset(after), frozenset(never_after), once)
+
+
+@dataclass
+class Record:
+    """Something the office answers for, changed only by signed events in lawful order."""
+
+    lifecycle: ClassVar[dict[type[Event], Step]] = {}
+    endings: ClassVar[frozenset[type[Event]]] = frozenset()  # after these, only what the lifecycle still allows
+    still_open: ClassVar[frozenset[type[Event]]] = frozenset()
+    actions: ClassVar[dict[str, type[Event]]] = {}
+
+    id: UUID
+    version: int = 0
+    division: str = ""
+    past: set[type[Event]] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
+    pending: list[Entry] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+    signature: Signature = field(init=False)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.actions = {
+            getattr(method, "action", name): method.records
+            for name, method in vars(cls).items()
+            if hasattr(method, "records")
+        }
+
+    @classmethod
+    def replay(cls, id: UUID, entries: Iterable[Entry], **limits: Any) -> Self:
+        """The record as these entries leave it; ``limits`` as for ``standing``."""
+        record = cls(id)
+        record.entries = list(entries)
+        for entry in standing(record.entries, **limits) if limits or record.amended else record.entries:
+            record.take(entry)
+        return record
+
+    @property
+    def amended(self) -> bool:
+        """Whether anything in the file was ever corrected or revoked."""
+        return any(isinstance(entry.event, Correction | Revocation) for entry in self.entries)
+
+    def take(self, entry: Entry) -> None:
+        """Let one entry change the record."""
+        self.version = entry.version
+        self.past.add(type(entry.event))
+        entry.event.apply(self)
+
+    def bars(self, event: type[Event]) -> Refused | None:
+        """The reason an event may not be recorded now, if there is one.  Procedure only; substance comes later."""
+        rule, wanted = self.lifecycle[event], _done(event)
+        if (ended := self.endings & self.past) and event not in self.still_open and not rule.after & ended:
+            return TooLate(wanted=wanted, ended=_done(*ended))
+        if missing := rule.after - self.past:
+            return TooEarly(wanted=wanted, needed=_done(*missing))
+        if rule.never_after & self.past:
+            return TooLate(wanted=wanted, ended=_done(*(rule.never_after & self.past)))
+        if rule.once and event in self.past:
+            return AlreadyDone(wanted=wanted)
+        return None
+
+    @property
+    def may(self) -> list[str]:
+        """The actions that are in order now, whoever asks."""
+        return [action for action, event in self.actions.items() if not self.bars(event)]
+
+    def signed(self, signature: Signature) -> Self:
+        """Sign for the entries about to be made."""
+        self.signature = signature
+        return self
+
+    def doubt(self, refusal: Refused) -> None:
+        """Refuse; or, in an imported history, keep what happened and warn of it."""
+        if refusal.malformed or not self.signature.imported:
+            raise refusal
+        self.warn(refusal.code)
+
+    def warn(self, code: str) -> None:
+        """Note on the event what the law would have had otherwise.  Warnings never block."""
+        self.warned.append(code)
+
+    def record(self, event: type[Event], facts: dict[str, Any], warnings: Iterable[str] = ()) -> None:
+        """Add an event to the record, after its facts were found to be well formed."""
+        signature = self.signature
+        known = day.earliest(signature.on)
+        if known and known > signature.today:
+            raise FutureDay(at="on", on=signature.on, today=signature.today)
+        warned = tuple(dict.fromkeys(warnings))
+        signed = {
+            "by": signature.by, "role": signature.role, "office": signature.office, "on": signature.on,
+            "division": self.division or facts.get("division") or signature.office[:6],
+        }  # fmt: skip
+        entry = Entry(self.id, self.version + 1, build(event, {**facts, **signed, "warnings": warned}))
+        self.pending.append(entry)
+        self.entries.append(entry)
+        self.take(entry)
+
+
+def _done(*events: type[Event]) -> tuple[str, ...]:
+    """The words for things done, as codes that a sentence can say in either language."""
+    return tuple(sorted(f"done_{sort_of(event)}" for event in events))
+
+
+def build(event: type[Event], facts: dict[str, Any]) -> Any:
+    """An event of well-formed facts: types, money to the fen, real days, no personal data in free text."""
+    for name, kind in _guarded(event):
+        value = facts.get(name)
+        if value in (None, ""):
+            continue
+        if kind is Decimal:
+            if (amount := yuan(value)) is None:
+                raise NotAnAmount(at=name, value=str(value))
+            facts = {**facts, name: amount}
+        else:
+            for text in _texts(value):
+                if found := personal_data(text):
+                    zh, en = _PERSONAL[found]
+                    raise PersonalDataInText(at=name, name=name, what=zh, what_en=en)
+    if isinstance(on := facts.get("on"), str) and not day.valid(on):
+        raise NotADay(at="on", value=on)
+    try:
+        return msgspec.convert(facts, event)
+    except msgspec.ValidationError as problem:
+        where = re.search(r"`\$\.(\w+)", str(problem))
+        name = where[1] if where else "on"
+        raise NotThatFact(at=name, name=name, problem=str(problem).split(" - at")[0]) from None
+
+
+def plain_type(annotation: Any) -> Any:
+    """A type without its ``| None``."""
+    if get_origin(annotation) in (Union, UnionType):
+        [annotation] = [part for part in get_args(annotation) if part is not type(None)]
+    return annotation
+
+
+_guards: dict[type[Event], tuple[tuple[str, Any], ...]] = {}
+
+
+def _guarded(event: type[Event]) -> tuple[tuple[str, Any], ...]:
+    """The facts of an event that hold money or free text."""
+    if event not in _guards:
+        hints = {name: plain_type(kind) for name, kind in get_type_hints(event).items() if name not in SIGNED}
+        _guards[event] = tuple(
+            (name, kind)
+            for name, kind in hints.items()
+            if kind is Decimal
+            or (name not in _REFERENCES and (kind is str or get_origin(kind) is tuple or hasattr(kind, "texts")))
+        )
+    return _guards[event]
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for name, text in value.items() if isinstance(text, str) and name not in _REFERENCES)
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _texts(part)
+    elif hasattr(value, "texts"):
+        yield from value.texts()
+
+
+def records(event: type[Event], *, action: str | None = None) -> Callable[..., Callable[..., None]]:
+    """Make a method the action that records an event.
+
+    Procedure comes before substance: the event must be in order, then the method may refuse, warn, or return facts
+    of its own to add to the ones given.  In an imported history an unlawful step is kept, with a warning on it.
+    """
+
+    def recording(decide: Callable[..., dict[str, Any] | None]) -> Callable[..., None]:
+        @wraps(decide)
+        def recorded(self: Any, **facts: Any) -> None:
+            self.warned = []
+            if refusal := self.bars(event):
+                self.doubt(refusal)
+            found = decide(self, **facts) or {}
+            self.record(event, {**facts, **found}, self.warned)
+
+        recorded.records = event  # type: ignore[attr-defined]
+        recorded.action = action or decide.__name__  # type: ignore[attr-defined]
+        return recorded
+
+    return recording

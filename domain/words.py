@@ -1,0 +1,72 @@
+"""The Chinese and English of codes and sentences.  Chinese is the default; codes stand in ``words.toml``.
+
+A sentence is the docstring of an event or a refusal: the first paragraph in Chinese, the second in
+English, both made only of its own facts.  A part in square brackets is left out when a fact in it is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+LANGUAGES = ("zh", "en")
+
+WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_WORD = {code: pair for group in WORDS.values() for code, pair in group.items()}
+_FIELD = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+
+
+def word(code: str, lang: str = "zh") -> str:
+    """A code in words; a text that is no code is its own word."""
+    pair = _WORD.get(code)
+    return pair[LANGUAGES.index(lang)] if pair else code
+
+
+@lru_cache(maxsize=512)
+def template(owner: type, lang: str) -> str:
+    """The docstring of a class in one language, as a template."""
+    paragraphs = [" ".join(part.split()) for part in (owner.__doc__ or "").split("\n\n")]
+    return paragraphs[min(LANGUAGES.index(lang), len(paragraphs) - 1)]
+
+
+def sentence(owner: type, facts: Mapping[str, Any], lang: str = "zh") -> str:
+    """The sentence of an event or a refusal, made of its facts."""
+
+    def optional(part: re.Match[str]) -> str:
+        known = all(_is_known(facts.get(name)) for name in _FIELD.findall(part[1]))
+        return part[1] if known else ""
+
+    text = _OPTIONAL.sub(optional, template(owner, lang))
+    return _FIELD.sub(lambda field: spoken(facts.get(field[1]), lang), text)
+
+
+def spoken(value: Any, lang: str = "zh") -> str:
+    """A fact as people say it."""
+    match value:
+        case None | "":
+            return "不详" if lang == "zh" else "unknown"
+        case bool():
+            return word(str(value).lower(), lang)
+        case str():
+            return word(value, lang)
+        case Decimal():
+            return f"{value:,.2f}"
+        case date():
+            return value.isoformat()
+        case int() | UUID():
+            return str(value)
+        case tuple() | list() | set() | frozenset():
+            return ("、" if lang == "zh" else ", ").join(spoken(part, lang) for part in value)
+    return str(getattr(value, "name", value))
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and value not in ("", (), False)
