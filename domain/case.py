@@ -43,6 +43,7 @@ from domain.case_events import (
 )
 from domain.record import (
     Correction,
+    Entry,
     NotAnAmount,
     NotThatFact,
     Record,
@@ -308,21 +309,20 @@ class Case(Record):
             return "overdue"
         return _WORD[self.step]
 
-    def start(self, word: str) -> None:
-        """Begin the way anew."""
-        self.step, self.paid_lately = STEPS[word], False
-
-    def advance(self, word: str) -> None:
-        """Take a step, unless a weightier one was taken."""
-        if STEPS[word] // 10 >= self.step // 10:
-            self.step = STEPS[word]
+    def take(self, entry: Entry) -> None:
+        """Let one entry change the case: what it says, and the step it takes."""
+        super().take(entry)
+        if word := entry.event.word:
+            if entry.event.OPENS:
+                self.step, self.paid_lately = STEPS[word], False
+            elif STEPS[word] // 10 >= self.step // 10:
+                self.step = STEPS[word]
 
     def resume(self) -> None:
         """Lift the endings; what was withdrawn may be filed again."""
         if CaseWithdrawn in self.past:
             self.past.discard(CaseFiled)
         self.past -= {*ENDINGS, CaseRevisited}
-        self.start("reopened")
 
     def paper(self, document_no: str | None, *, due_on: date | None = None, orders: bool = False) -> None:
         self.papers.append(Paper(document_no, due_on, orders))
@@ -379,10 +379,10 @@ class Case(Record):
         self, *, kind: str, amount: Any = None, extra_pct: int | None = None, approved_by: str | None = None, **facts: Any
     ) -> dict[str, Any]:
         """Order a correction, decide on treatment or penalty (责令改正/行政处理/行政处罚)."""
-        on_the_spot = CaseFiled not in self.past
-        if on_the_spot and kind == "rectification":
+        on_the_spot = CaseFiled not in self.past and kind == "rectification" and not self.signature.imported
+        if on_the_spot:
             self.warn("on_the_spot")
-        elif on_the_spot:
+        else:
             self._filed(kind)
         if kind != "penalty_decision" and amount is not None:
             self._within_confirmed(Decimal(str(amount)))

@@ -45,16 +45,19 @@ class Employer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CaseReceived(Event, frozen=True, kw_only=True):
-    """{by}受理登记:{channel}反映{employer}欠薪[,{persons_claimed}人][,{amount_claimed}元][,编号{number}]。
+    """{by}受理登记({channel}):反映{employer}欠薪[,{persons_claimed}人][,{amount_claimed}元][,编号{number}]。
 
     {by} received a clue by {channel} against {employer}[, {persons_claimed} workers][, {amount_claimed} yuan][,
     number {number}].
     """
 
-    KIND: ClassVar[str] = "channel"
+    KIND: ClassVar[str | None] = "channel"
     AMOUNT: ClassVar[str] = "amount_claimed"
     PERSONS: ClassVar[str] = "persons_claimed"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"number", "person", "source", "precision"})
+    WORD, OPENS = "received", True
+    COMPUTED: ClassVar[frozenset[str]] = frozenset(
+        {"number", "person", "source", "precision", "persons_found", "amount_found"}
+    )
 
     channel: codes.Channel
     complainant_kind: codes.ComplainantKind
@@ -73,15 +76,23 @@ class CaseReceived(Event, frozen=True, kw_only=True):
     person: UUID | None = None  # whom the vault knows
     source: Name | None = None  # the id under which an imported history is known
     precision: codes.Precision | None = None
+    persons_found: Count | None = None  # what a published history says was owed, without saying who found it
+    amount_found: Decimal | None = None
+
+    @property
+    def to_office(self) -> str:
+        """The office that took it in, and so may know of it."""
+        return self.office
 
     def apply(self, case: Case) -> None:
+        case.offices.add(self.office)
         case.division, case.industry = self.division, self.industry
         case.number, case.source, case.employer = self.number, self.source, self.employer
         case.channel, case.complainant_kind, case.person = self.channel, self.complainant_kind, self.person
         case.project, case.summary = self.project, self.summary
         case.claimed, case.persons_claimed = self.amount_claimed, self.persons_claimed
+        case.confirmed, case.persons_confirmed = self.amount_found, self.persons_found
         case.received_on = case.received_on or self.on
-        case.start("received")
 
 
 class CaseAssigned(Event, frozen=True, kw_only=True):
@@ -97,12 +108,14 @@ class CaseAssigned(Event, frozen=True, kw_only=True):
     reply_required: bool = False
     plan: Text | None = None
 
+    @property
+    def word(self) -> str | None:
+        return "assigned" if self.kind in ("forward", "task") else None
+
     def apply(self, case: Case) -> None:
         case.offices.add(self.to_office)
         case.office = case.office if self.kind in ("lead_cadre", "joint_team") else self.to_office
         case.handlers.update(self.officers)
-        if self.kind in ("forward", "task"):
-            case.advance("assigned")
 
 
 class CaseReturned(Event, frozen=True, kw_only=True):
@@ -111,14 +124,14 @@ class CaseReturned(Event, frozen=True, kw_only=True):
     {by} returned the case: {reason}[, proposing {proposed_office}].
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
+    WORD, OPENS = "received", True
 
     reason: Text
     proposed_office: Name | None = None
 
     def apply(self, case: Case) -> None:
         case.office = None
-        case.start("received")
 
 
 class CaseDeclined(Event, frozen=True, kw_only=True):
@@ -127,7 +140,8 @@ class CaseDeclined(Event, frozen=True, kw_only=True):
     {by} declined the case: {reason}[, notice {document_no}][, pointed to {told_path}].
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
+    WORD = "declined"
 
     reason: Text
     document_no: Name | None
@@ -135,7 +149,6 @@ class CaseDeclined(Event, frozen=True, kw_only=True):
 
     def apply(self, case: Case) -> None:
         case.paper(self.document_no)
-        case.advance("declined")
 
 
 class CaseFiled(Event, frozen=True, kw_only=True):
@@ -144,7 +157,8 @@ class CaseFiled(Event, frozen=True, kw_only=True):
     {by} filed the case: {cause}[, inspectors {inspectors}][, approved by {approved_by}][, document {document_no}].
     """
 
-    KIND: ClassVar[str] = "cause"
+    KIND: ClassVar[str | None] = "cause"
+    WORD = "filed"
 
     cause: Text
     inspectors: Officers
@@ -155,7 +169,6 @@ class CaseFiled(Event, frozen=True, kw_only=True):
     def apply(self, case: Case) -> None:
         case.handlers.update({self.by, *self.inspectors})
         case.filed_on = self.on
-        case.advance("filed")
 
 
 class CaseInspected(Event, frozen=True, kw_only=True):
@@ -179,6 +192,10 @@ class CaseInspected(Event, frozen=True, kw_only=True):
     place: Name | None = None
     precision: codes.Precision | None = None
 
+    @property
+    def word(self) -> str | None:
+        return "verifying" if self.kind == "verification" else "investigating"
+
     def apply(self, case: Case) -> None:
         case.handlers.update({self.by, *self.inspectors})
         if self.amount_confirmed is not None:
@@ -186,7 +203,6 @@ class CaseInspected(Event, frozen=True, kw_only=True):
         if self.persons_confirmed is not None:
             case.persons_confirmed = self.persons_confirmed
         case.fled = case.fled or self.fled
-        case.advance("verifying" if self.kind == "verification" else "investigating")
 
 
 class CaseNotified(Event, frozen=True, kw_only=True):
@@ -195,7 +211,7 @@ class CaseNotified(Event, frozen=True, kw_only=True):
     {by} gave prior notice[ {document_no}] of: {proposed}.
     """
 
-    KIND: ClassVar[str] = "proposed"
+    KIND: ClassVar[str | None] = "proposed"
 
     proposed: Text
     document_no: Name | None
@@ -205,13 +221,13 @@ class CaseNotified(Event, frozen=True, kw_only=True):
 
 
 class CaseOrdered(Event, frozen=True, kw_only=True):
-    """{by}作出{kind}[({document_no})],对象{respondents}[,{persons}人][,{amount}元][,罚款{fine}元][,限{due_on}前履行]。
+    """{by}作出{kind}[({document_no})][,对象{respondents}][,{persons}人][,{amount}元][,罚款{fine}元][,限{due_on}前履行]。
 
-    {by} issued a {kind}[ ({document_no})] to {respondents}[, {persons} workers][, {amount} yuan][, fine {fine} yuan][,
+    {by} issued a {kind}[ ({document_no})][ to {respondents}][, {persons} workers][, {amount} yuan][, fine {fine} yuan][,
     to be met by {due_on}].
     """
 
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"on_the_spot"})
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"on_the_spot", "title", "complied"})
 
     kind: codes.OrderKind
     respondents: Officers
@@ -225,10 +241,16 @@ class CaseOrdered(Event, frozen=True, kw_only=True):
     approved_by: Name | None = None
     issued_by: Name | None = None  # where another body signed it, as a town government may
     on_the_spot: bool = False
+    title: Name | None = None  # what another province calls the paper, and whether it was obeyed: published histories say
+    complied: bool | None = None
 
     @property
     def demands_wages(self) -> bool:
         return self.kind != "penalty_decision"
+
+    @property
+    def word(self) -> str | None:
+        return "decided" if self.kind in ("treatment_decision", "penalty_decision") else "ordered"
 
     def apply(self, case: Case) -> None:
         case.handlers.add(self.by)
@@ -236,7 +258,6 @@ class CaseOrdered(Event, frozen=True, kw_only=True):
             case.ordered = max(case.ordered or self.amount, self.amount)
         case.due_on = self.due_on or case.due_on
         case.paper(self.document_no, due_on=self.due_on, orders=True)
-        case.advance("decided" if self.kind in ("treatment_decision", "penalty_decision") else "ordered")
 
 
 class CaseServed(Event, frozen=True, kw_only=True):
@@ -245,7 +266,7 @@ class CaseServed(Event, frozen=True, kw_only=True):
     {by} served {document_no} {mode}[, received by {received_by}].
     """
 
-    KIND: ClassVar[str] = "mode"
+    KIND: ClassVar[str | None] = "mode"
 
     document_no: Name
     mode: codes.ServiceMode
@@ -282,7 +303,7 @@ class CaseExtended(Event, frozen=True, kw_only=True):
     {by} extended {clock} to {due_on}: {reason} (approved by {approved_by}).
     """
 
-    KIND: ClassVar[str] = "clock"
+    KIND: ClassVar[str | None] = "clock"
 
     clock: Name
     due_on: date
@@ -299,7 +320,7 @@ class CaseEscalated(Event, frozen=True, kw_only=True):
     {by} escalated the case to {to_office}[, by rules {rules}][, plan: {plan}].
     """
 
-    KIND: ClassVar[str] = "to_office"
+    KIND: ClassVar[str | None] = "to_office"
 
     to_office: Name
     rules: Officers
@@ -326,11 +347,13 @@ class CaseReferred(Event, frozen=True, kw_only=True):
     persons: Count | None = None
     amount: Decimal | None = None
 
+    @property
+    def word(self) -> str | None:
+        return None if self.kind == "discipline" else "referred"  # that one is about an official, not the case
+
     def apply(self, case: Case) -> None:
         case.fled = case.fled or self.fled
         case.referred_to.add(self.kind)
-        if self.kind != "discipline":  # against an official, not a step of the case
-            case.advance("referred")
 
 
 class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -339,7 +362,7 @@ class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
     {from_} answered: {result}[, document {document_no}]; recorded by {by}.
     """
 
-    KIND: ClassVar[str] = "from_"
+    KIND: ClassVar[str | None] = "from_"
 
     from_: Name
     result: Text
@@ -352,7 +375,7 @@ class CasePublicised(Event, frozen=True, kw_only=True):
     {by} had the case publicised ({level}) by {channel}.
     """
 
-    KIND: ClassVar[str] = "level"
+    KIND: ClassVar[str | None] = "level"
 
     level: codes.Level
     channel: Name | None
@@ -365,7 +388,7 @@ class CaseListed(Event, frozen=True, kw_only=True):
     recorded by {by}.
     """
 
-    KIND: ClassVar[str] = "list"
+    KIND: ClassVar[str | None] = "list"
 
     list: Name
     document_no: Name | None = None
@@ -379,14 +402,14 @@ class CaseWithdrawn(Event, frozen=True, kw_only=True):
     {by} withdrew the filing: {reason} (approved by {approved_by}).
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
+    WORD = "withdrawn"
 
     reason: Text
     approved_by: Name | None
 
     def apply(self, case: Case) -> None:
         case.handlers.add(self.by)
-        case.advance("withdrawn")
 
 
 class CaseClosed(Event, frozen=True, kw_only=True):
@@ -395,7 +418,8 @@ class CaseClosed(Event, frozen=True, kw_only=True):
     {by} closed the case: {reason}[, approved by {approved_by}][, with a balance because: {balance_reason}].
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
+    WORD = "closed"
     AMOUNT: ClassVar[str] = "balance"
     COMPUTED: ClassVar[frozenset[str]] = frozenset({"path", "balance"})
 
@@ -407,7 +431,6 @@ class CaseClosed(Event, frozen=True, kw_only=True):
 
     def apply(self, case: Case) -> None:
         case.handlers.add(self.by)
-        case.advance("closed")
 
 
 class CaseRevisited(Event, frozen=True, kw_only=True):
@@ -417,17 +440,15 @@ class CaseRevisited(Event, frozen=True, kw_only=True):
     {rebound}[; opinion: {opinion}].
     """
 
-    KIND: ClassVar[str] = "mode"
+    KIND: ClassVar[str | None] = "mode"
+    WORD = "revisited"
 
     mode: codes.RevisitMode
-    contacted: bool
-    rebound: bool
+    contacted: bool | None
+    rebound: bool | None
     money_received: codes.MoneyReceived | None = None
     satisfaction: codes.Satisfaction | None = None
     opinion: Text | None = None
-
-    def apply(self, case: Case) -> None:
-        case.advance("revisited")
 
 
 class CaseReopened(Event, frozen=True, kw_only=True):
@@ -436,7 +457,8 @@ class CaseReopened(Event, frozen=True, kw_only=True):
     {by} reopened the case: {reason}.
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
+    WORD, OPENS = "reopened", True
 
     reason: Text
 
@@ -450,7 +472,7 @@ class CaseLinked(Event, frozen=True, kw_only=True):
     {by} linked the case to {to} as a repeat: {reason}.
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
 
     to: UUID
     reason: Text
@@ -458,12 +480,12 @@ class CaseLinked(Event, frozen=True, kw_only=True):
 
 class CaseCorrected(Correction, frozen=True, kw_only=True):
     __doc__ = Correction.__doc__
-    KIND: ClassVar[str] = "field"
+    KIND: ClassVar[str | None] = "field"
 
 
 class CaseRevoked(Revocation, frozen=True, kw_only=True):
     __doc__ = Revocation.__doc__
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
 
 
 class CaseNoted(Event, frozen=True, kw_only=True):
@@ -491,7 +513,7 @@ class CaseAttached(Event, frozen=True, kw_only=True):
     {by} attached "{title}" ({name}, {size} bytes, SHA-256 {sha256}).
     """
 
-    KIND: ClassVar[str] = "media_type"
+    KIND: ClassVar[str | None] = "media_type"
     COMPUTED: ClassVar[frozenset[str]] = frozenset({"name", "media_type", "size", "sha256"})
 
     title: Name

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
@@ -25,11 +26,13 @@ def day_start(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
 
 
+@lru_cache(maxsize=8192)
 def exact(on: str | None) -> date | None:
     """The day, if the paper gives one to the day; otherwise None."""
     return date.fromisoformat(on) if on and len(on) == 10 else None
 
 
+@lru_cache(maxsize=8192)
 def earliest(on: str | None) -> date | None:
     """The first day it can have been; None when nothing is known."""
     if not on:
@@ -38,6 +41,7 @@ def earliest(on: str | None) -> date | None:
     return date(year, month or 1, day or 1)
 
 
+@lru_cache(maxsize=8192)
 def latest(on: str | None) -> date | None:
     """The last day it can have been; None when nothing is known."""
     if not on:

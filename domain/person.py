@@ -15,7 +15,7 @@ class PersonSealed(Event, frozen=True, kw_only=True):
     {by} sealed a person's data ({standing}): {fields}.
     """
 
-    KIND: ClassVar[str] = "standing"
+    KIND: ClassVar[str | None] = "standing"
 
     standing: str  # complaint or report: an informant lies in the narrower vault
     fields: tuple[Name, ...]
@@ -28,7 +28,7 @@ class PersonOpened(Event, frozen=True, kw_only=True):
     {by} read a person's data, {fields}: {purpose}.
     """
 
-    KIND: ClassVar[str] = "purpose"
+    KIND: ClassVar[str | None] = "purpose"
 
     purpose: Text
     fields: tuple[Name, ...]
@@ -41,6 +41,6 @@ class PersonErased(Event, frozen=True, kw_only=True):
     {by} destroyed the key of a person's data: {reason}; nothing of it can be read again.
     """
 
-    KIND: ClassVar[str] = "reason"
+    KIND: ClassVar[str | None] = "reason"
 
     reason: Text

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import wraps
+from functools import cache, wraps
 from types import UnionType
 from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -42,11 +42,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     no_later_than: date | None = None  # a bound for a day the papers do not say
     warnings: tuple[str, ...] = ()  # what the law would have had otherwise, and the office did all the same
     caused_by: UUID | None = None
+    remark: str | None = None  # what an imported paper adds
 
-    KIND: ClassVar[str] = "kind"  # the fact that tells one event of this sort from another
+    KIND: ClassVar[str | None] = None  # where it has no ``kind``, the fact that tells one event of this sort from another
     AMOUNT: ClassVar[str] = "amount"  # the money it is about, and the people
     PERSONS: ClassVar[str] = "persons"
     COMPUTED: ClassVar[frozenset[str]] = frozenset()  # facts the office works out itself
+    WORD: ClassVar[str | None] = None  # the step the record takes with it, in a word
+    OPENS: ClassVar[bool] = False  # whether the record begins its way anew with it
 
     def apply(self, record: Any) -> None:
         """Change the record as far as a later rule asks."""
@@ -61,7 +64,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def kind(self) -> str | None:
-        return self.fact(self.KIND)
+        """What tells one event of this sort from another; a fact of that name comes first."""
+        return self.fact(self.KIND) if self.KIND else None
+
+    @property
+    def word(self) -> str | None:
+        """The step the record takes with this event."""
+        return self.WORD
 
     @property
     def happened_by(self) -> date | None:
@@ -283,6 +292,8 @@ class Signature:
     on: Day | None
     today: date
     imported: bool = False  # an old history: what the law would refuse becomes a warning
+    no_later_than: date | None = None  # a bound for a day the papers do not say
+    remark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -387,6 +398,7 @@ class Record:
         signed = {
             "by": signature.by, "role": signature.role, "office": signature.office, "on": signature.on,
             "division": self.division or facts.get("division") or signature.office[:6],
+            "no_later_than": signature.no_later_than, "remark": signature.remark,
         }  # fmt: skip
         entry = Entry(self.id, self.version + 1, build(event, {**facts, **signed, "warnings": warned}))
         self.pending.append(entry)
@@ -414,14 +426,23 @@ def build(event: type[Event], facts: dict[str, Any]) -> Any:
                 if found := personal_data(text):
                     zh, en = _PERSONAL[found]
                     raise PersonalDataInText(at=name, name=name, what=zh, what_en=en)
+    if (remark := facts.get("remark")) and (found := personal_data(remark)):
+        zh, en = _PERSONAL[found]
+        raise PersonalDataInText(at="remark", name="remark", what=zh, what_en=en)
     if isinstance(on := facts.get("on"), str) and not day.valid(on):
         raise NotADay(at="on", value=on)
     try:
-        return msgspec.convert(facts, event)
+        return msgspec.convert({_encoded(event).get(name, name): fact for name, fact in facts.items()}, event)
     except msgspec.ValidationError as problem:
         where = re.search(r"`\$\.(\w+)", str(problem))
         name = where[1] if where else "on"
         raise NotThatFact(at=name, name=name, problem=str(problem).split(" - at")[0]) from None
+
+
+@cache
+def _encoded(event: type[Event]) -> dict[str, str]:
+    """The facts whose stored name is not their name in Python: ``from_`` is stored as ``from``."""
+    return {f.name: f.encode_name for f in msgspec.structs.fields(event) if f.name != f.encode_name}
 
 
 def plain_type(annotation: Any) -> Any:
@@ -431,20 +452,16 @@ def plain_type(annotation: Any) -> Any:
     return annotation
 
 
-_guards: dict[type[Event], tuple[tuple[str, Any], ...]] = {}
-
-
+@cache
 def _guarded(event: type[Event]) -> tuple[tuple[str, Any], ...]:
     """The facts of an event that hold money or free text."""
-    if event not in _guards:
-        hints = {name: plain_type(kind) for name, kind in get_type_hints(event).items() if name not in SIGNED}
-        _guards[event] = tuple(
-            (name, kind)
-            for name, kind in hints.items()
-            if kind is Decimal
-            or (name not in _REFERENCES and (kind is str or get_origin(kind) is tuple or hasattr(kind, "texts")))
-        )
-    return _guards[event]
+    hints = {name: plain_type(kind) for name, kind in get_type_hints(event).items() if name not in SIGNED}
+    return tuple(
+        (name, kind)
+        for name, kind in hints.items()
+        if kind is Decimal
+        or (name not in _REFERENCES and (kind is str or get_origin(kind) is tuple or hasattr(kind, "texts")))
+    )
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -18,5 +18,6 @@ END $$;
 
 CREATE SCHEMA qingxin AUTHORIZATION qingxin_owner;
 CREATE SCHEMA vault AUTHORIZATION qingxin_owner;
+CREATE SCHEMA rebuilt AUTHORIZATION qingxin_owner;  -- where read models are made again, beside the live ones
 GRANT USAGE ON SCHEMA qingxin TO qingxin_web, qingxin_projector, qingxin_reader;
 GRANT USAGE ON SCHEMA vault TO qingxin_web;

@@ -93,7 +93,8 @@ CREATE TABLE numbering (
     seq       bigint PRIMARY KEY,
     position  bigint NOT NULL UNIQUE,
     record    uuid   NOT NULL,
-    version   integer NOT NULL
+    version   integer NOT NULL,
+    UNIQUE (record, version)
 );
 CREATE TRIGGER numbering_never_changes BEFORE UPDATE OR DELETE ON numbering FOR EACH ROW EXECUTE FUNCTION never();
 CREATE TRIGGER numbering_never_vanishes BEFORE TRUNCATE ON numbering FOR EACH STATEMENT EXECUTE FUNCTION never();

@@ -1,0 +1,1 @@
+"""The law as data: a small module beside each table."""

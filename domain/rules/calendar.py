@@ -1,0 +1,201 @@
+"""The Chinese working-day calendar, and when a period counted on it runs out.
+
+Each year's days off and make-up days (调休) stand in ``calendar/``, as the State Council published them; a further year is
+added with ``CALENDAR.with_year``.  In a year not yet published Monday to Friday count as working days, without the
+statutory days known by rule, and what is counted on them is *provisional*.  The starting day is never counted
+(民事诉讼法 art. 85, 民法典 art. 201-203).
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from domain.day import plus_months
+from domain.record import Refused
+
+DayOff = Literal["weekend", "holiday"]
+
+_PAGES = Path(__file__).with_suffix("")
+_ONE = timedelta(days=1)
+_SATURDAY = 5
+
+
+class DayOutOfPlace(Refused):
+    """{day}不能列入{year}年放假安排:{problem}。
+
+    {day} cannot stand in the arrangement for {year}: {problem_en}.
+    """
+
+    malformed = True
+
+
+class Year(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One year's days off and make-up days; a notice may also move days of the December before."""
+
+    year: int
+    holidays: tuple[date, ...]
+    make_up_days: tuple[date, ...]
+    notice: str | None = None
+
+    def __post_init__(self) -> None:
+        for day in (*self.holidays, *self.make_up_days):
+            if day.year != self.year and (day.year, day.month) != (self.year - 1, 12):
+                self._refuse(day, "不在该年", "it is not in that year")
+        for day in self.make_up_days:
+            if day.weekday() < _SATURDAY:
+                self._refuse(day, "调休上班日须为周末", "a make-up day falls on a weekend")
+            if day in self.holidays:
+                self._refuse(day, "既放假又上班", "it is both off and worked")
+
+    def _refuse(self, day: date, problem: str, problem_en: str) -> None:
+        raise DayOutOfPlace(day=day, year=str(self.year), problem=problem, problem_en=problem_en)
+
+
+class Fixed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The statutory days that fall on the same day each year, while a text of the law is in force."""
+
+    since: date
+    law: str
+    days: tuple[str, ...]
+
+
+class Statutory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The statutory days off known by rule: fixed ones, and moving ones worked out year by year."""
+
+    fixed: tuple[Fixed, ...] = ()
+    moving: dict[str, tuple[date, ...]] = {}
+
+    def days(self, year: int) -> frozenset[date]:
+        """The days off in a year, with the working days given for those on a weekend (放假办法 art. 6, 适逢周末补假)."""
+        rules = [rule for rule in self.fixed if rule.since.year <= year]
+        fixed = max(rules, key=lambda rule: rule.since).days if rules else ()
+        return _with_days_in_lieu(
+            (*(date.fromisoformat(f"{year}-{day}") for day in fixed), *self.moving.get(str(year), ()))
+        )
+
+
+class Due(msgspec.Struct, frozen=True):
+    """The last day of a period, and how it came about."""
+
+    day: date
+    provisional: bool = False  # it depends on a year not yet published
+    skipped: tuple[tuple[date, DayOff], ...] = ()  # days that did not count, or could not be the last
+    make_up_days: tuple[date, ...] = ()  # weekend days that did count, or could be the last
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days are working days, year by year as published."""
+
+    years: tuple[Year, ...] = ()
+    statutory: Statutory = field(default_factory=Statutory)
+
+    def with_year(self, year: Year) -> Calendar:
+        """The calendar with a further year, or with a year as published anew."""
+        others = [known for known in self.years if known.year != year.year]
+        return Calendar(tuple(sorted([*others, year], key=lambda known: known.year)), self.statutory)
+
+    @cached_property
+    def digest(self) -> str:
+        """The fingerprint of everything that dates are counted on."""
+        return fingerprint(msgspec.to_builtins({"years": self.years, "statutory": self.statutory}))
+
+    def is_known(self, day: date) -> bool:
+        """Whether the year of a day was published."""
+        return day.year in self._published
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices work on a day; in a year not yet published, by rule."""
+        return self._named.get(day, day.weekday() < _SATURDAY and not self._off_by_rule(day))
+
+    def add_working_days(self, start: date, n: int) -> Due:
+        """The n-th working day after a day."""
+        days, left = [start], n
+        while left > 0:
+            days.append(days[-1] + _ONE)
+            left -= self.is_working_day(days[-1])
+        return self._due(days[-1], days[1:])
+
+    def add_calendar_days(self, start: date, n: int, roll: bool = True) -> Due:
+        """The n-th day after a day, or the first working day after that if it is a day off."""
+        last = start + timedelta(days=n)
+        return self._rolled(last) if roll else Due(last)
+
+    def add_months(self, start: date, n: int, roll: bool = True) -> Due:
+        """The corresponding day n months later, or that month's last, or the first working day after."""
+        last = plus_months(start, n)
+        return self._rolled(last) if roll else Due(last)
+
+    def working_days_between(self, a: date, b: date) -> int:
+        """The working days after one day up to another; negative when the other came before."""
+        if b < a:
+            return -self.working_days_between(b, a)
+        return sum(self.is_working_day(day) for day in _days(a + _ONE, b))
+
+    @cached_property
+    def _published(self) -> frozenset[int]:
+        return frozenset(known.year for known in self.years)
+
+    @cached_property
+    def _named(self) -> dict[date, bool]:
+        # A later year's notice speaks last on the December before it.
+        named: dict[date, bool] = {}
+        for known in self.years:
+            named |= dict.fromkeys(known.holidays, False) | dict.fromkeys(known.make_up_days, True)
+        return named
+
+    def _rolled(self, last: date) -> Due:
+        day = next(day for day in _days(last, date.max) if self.is_working_day(day))
+        return self._due(day, [*_days(last, day)])
+
+    def _due(self, day: date, passed: list[date]) -> Due:
+        return Due(
+            day,
+            provisional=not all(self.is_known(day) for day in passed),
+            skipped=tuple((day, self._why(day)) for day in passed if not self.is_working_day(day)),
+            make_up_days=tuple(day for day in passed if day.weekday() >= _SATURDAY and self.is_working_day(day)),
+        )
+
+    def _why(self, day: date) -> DayOff:
+        return "holiday" if day in self._named or self._off_by_rule(day) else "weekend"
+
+    def _off_by_rule(self, day: date) -> bool:
+        return not self.is_known(day) and day in self.statutory.days(day.year)
+
+
+def fingerprint(content: Any) -> str:
+    """The SHA-256 of a table's content, whatever its layout."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _with_days_in_lieu(statutory: tuple[date, ...]) -> frozenset[date]:
+    off = set(statutory)
+    for day in sorted(statutory):
+        if day.weekday() >= _SATURDAY:
+            off.add(next(d for d in _days(day, date.max) if d.weekday() < _SATURDAY and d not in off))
+    return frozenset(off)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _read(pages: Iterable[Path]) -> Calendar:
+    years = [msgspec.convert(tomllib.loads(page.read_text("utf-8")), Year) for page in sorted(pages)]
+    statutory = tomllib.loads((_PAGES / "statutory.toml").read_text("utf-8"))
+    return Calendar(tuple(years), msgspec.convert(statutory, Statutory))
+
+
+CALENDAR = _read(_PAGES.glob("[0-9]*.toml"))

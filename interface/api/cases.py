@@ -1,0 +1,273 @@
+"""/api/cases: receive a clue, act on a case, read it back as it stands or as it stood.
+
+An action is a POST to its verb, such as ``/api/cases/{id}/order``.  The body holds the facts and the day they happened;
+If-Match holds the version they were decided on; who acts comes from the token.  The routes are made from the case's own
+actions.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request, send_file
+from flask_smorest import Blueprint
+from marshmallow import ValidationError
+
+from application.office import Act, NotOnFile, source_id, today
+from domain.case import STATUSES, Case
+from domain.codes import Channel
+from domain.day import legal_day
+from domain.powers import Place
+from domain.privacy import personal_data
+from domain.record import Signature
+from interface.api import files, shapes
+from interface.api.asking import actor, allow, command, language, office, seen_version, shown, views, wait_for_position
+from interface.api.problems import Problem
+from interface.api.queries import Limited, Moment, moments, page_link
+from interface.api.showing import shown_case, shown_event, shown_row
+
+bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
+
+
+class Register(Limited, Moment):
+    """The filters of the register."""
+
+    division = shapes.Text(validate=shapes._matching(r"^\d{6}$"))
+    status = shapes.Text(validate=shapes._one_of(STATUSES))
+    channel = shapes.Text(validate=shapes._one_of(Channel.__args__))  # type: ignore[attr-defined]
+    officer = shapes.Text(validate=shapes._length(1, 200))
+    employer = shapes.Text(validate=shapes._length(1, 200))
+    overdue = shapes.Flag()
+    q = shapes.Text(validate=shapes._length(1, 100), metadata={"description": "search; two Chinese characters suffice"})
+
+
+class Standing(Moment):
+    """Which version, or which moment, a case is asked for."""
+
+    version = shapes.Number(validate=shapes._within(1, 10**6))
+
+
+Register._declared_fields["from"] = shapes.Day()  # ``from`` is a word of Python's own
+Register._declared_fields["to"] = shapes.Day()
+
+
+# Receiving
+
+
+@bp.route("", methods=["POST"])
+@bp.arguments(shapes.request_body(Case.actions["receive"]))
+@bp.response(201, shapes.Received)
+def receive(facts: dict[str, Any]) -> Response:
+    """Receive a clue (受理登记)."""
+    allow("receive", Place(facts["division"]))
+    on, contact = facts.pop("on"), facts.pop("contact", None)
+    act = office().receive(facts, signature(on), command(), contact=contact)
+    return written(act, top=True)
+
+
+# Acting
+
+
+def acting(action: str, event: Any) -> None:
+    """The route of one action."""
+
+    @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
+    @_on_case(action)
+    @bp.arguments(shapes.request_body(event))
+    @bp.response(201, shapes.Written)
+    def act(facts: dict[str, Any], ref: str) -> Response:
+        on = facts.pop("on")
+        if action == "link":
+            facts["to"] = resolved(facts["to"])
+            allow("read", office().case(facts["to"]))
+        return written(office().act(g.case, action, facts, signature(on), g.command))
+
+    act.__doc__ = getattr(Case, {"return": "return_"}.get(action, action)).__doc__
+
+
+def _on_case(action: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Load the case, ask whether the actor may, answer a repeated command, and compare the version; then go on."""
+
+    def wrapping(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def wrapped(*args: Any, ref: str, **kwargs: Any) -> Response:
+            g.case = office().case(resolved(ref))
+            allow(action, g.case)
+            g.command = command()
+            if again := office().repeated(g.case, g.command):
+                return written(again)
+            version = seen_version()
+            if version != g.case.version:
+                raise Problem(412, "stale", version=g.case.version)
+            return view(*args, ref=ref, **kwargs)
+
+        return wrapped
+
+    return wrapping
+
+
+for _action, _event in Case.actions.items():
+    if _action not in ("receive", "attach"):
+        acting(_action, _event)
+
+
+@bp.route("/<ref>/attach", methods=["POST"])
+@_on_case("attach")
+@bp.response(201, shapes.Written)
+def attach(ref: str) -> Response:
+    """Attach a document (附件): up to 20 MiB of PDF, image, office document or text."""
+    try:
+        form = shapes.Attachment().load(request.form.to_dict())
+    except ValidationError as problem:
+        raise Problem(422, "fields", names=", ".join(problem.messages_dict), errors=files.told(problem)) from None
+    name, media_type, data = files.taken(request.files.get("file"))
+    if personal_data(name):
+        raise Problem(422, "file_name")
+    facts = {"title": form["title"], "name": name, "media_type": media_type}
+    return written(office().attach(g.case, facts, data, signature(form["on"]), g.command))
+
+
+# Reading
+
+
+@bp.route("", methods=["GET"])
+@bp.arguments(Register, location="query")
+@bp.response(200, shapes.CaseShown(many=True))
+def register(filters: dict[str, Any]) -> Response:
+    """The register: cases within sight, newest first."""
+    allow("read")
+    wait_for_position()
+    limit, cursor = filters.pop("limit"), filters.pop("cursor", None)
+    moment = moments(filters)
+    rows, further = views().register(
+        actor().scope, filters, today=today(), limit=limit, cursor=cursor, on=moment.get("on"), known=moment.get("known")
+    )
+    headers = {"Link": page_link(further)} if further else None
+    return shown([shown_row(row, lang=language()) for row in rows], headers=headers)
+
+
+@bp.route("/<ref>", methods=["GET"])
+@bp.arguments(Standing, location="query")
+@bp.response(200, shapes.CaseShown)
+def read(limits: dict[str, Any], ref: str) -> Response:
+    """The case as it stands; or as it stood at a version, on a day, as known at a moment."""
+    case, limits = _standing(ref, limits)
+    day = limits.get("on") or (legal_day(limits["known"]) if "known" in limits else today())
+    body = shown_case(case, actor(), day, lang=language(), historic=bool(limits))
+    return shown(body, headers=None if limits else {"ETag": f'"{case.version}"'})
+
+
+@bp.route("/<ref>/history", methods=["GET"])
+@bp.arguments(Standing, location="query")
+@bp.response(200, shapes.EventShown(many=True))
+def history(limits: dict[str, Any], ref: str) -> Response:
+    """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
+    case, limits = _standing(ref, limits)
+    seqs = views().seqs(case.id)
+    entries = [entry for entry in case.entries if _within(entry, limits)]
+    return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in entries])
+
+
+@bp.route("/<ref>/contact", methods=["POST"])
+@bp.arguments(shapes.Purpose)
+@bp.response(200, shapes.Contact)
+def contact(asked: dict[str, Any], ref: str) -> Response:
+    """Read who the complainant is, for a purpose; the reading itself is recorded."""
+    case = office().case(resolved(ref))
+    allow("contact", Informed(case))
+    try:
+        return shown(office().open_contact(case, asked["purpose"], signature(today())))
+    except NotOnFile:
+        raise Problem(404, "no_contact") from None
+
+
+@bp.route("/<ref>/attachments/<sha256>", methods=["GET"])
+@bp.response(200, content_type="application/octet-stream")
+def attachment(ref: str, sha256: str) -> Response:
+    """The bytes of an attachment, by their SHA-256."""
+    case = office().case(resolved(ref))
+    allow("read", case)
+    entry = next((e for e in case.entries if e.event.fact("sha256") == sha256), None)
+    data = office().attachment(case, sha256) if entry else None
+    if entry is None or data is None:
+        raise Problem(404, "not_found")
+    event: Any = entry.event
+    answer = send_file(io.BytesIO(data), event.media_type, as_attachment=True, download_name=event.name)
+    answer.headers.update({"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+    return answer
+
+
+class Informed:
+    """A case, with whether its complainant is an informant."""
+
+    def __init__(self, case: Case):
+        self.division, self.industry, self.offices = case.division, case.industry, case.offices
+        self.informant = case.complainant_kind == "report"
+
+
+# Shared
+
+
+def signature(on: date) -> Signature:
+    """Who signs: the officer of the token, for the day given."""
+    who = actor()
+    return Signature(who.officer, who.role, who.office, on.isoformat(), today())
+
+
+def resolved(ref: str) -> UUID:
+    """The id of a case: given as such, as its number, or as the source an imported case is known by."""
+    try:
+        return UUID(ref)
+    except ValueError:
+        pass
+    if found := views().find(ref):
+        return found
+    return source_id(ref)
+
+
+def written(act: Act, *, top: bool = False) -> Response:
+    """What a write answers.  A repeated command gets the same answer: it was made of the same version and day."""
+    assert act.entry.recorded_at is not None
+    case = shown_case(act.case, actor(), legal_day(act.entry.recorded_at), lang=language())
+    body = {"event": shown_event(act.entry, lang=language()), "case": case}
+    return shown(
+        {**case, **body} if top else body,
+        201,
+        {
+            "ETag": f'"{act.case.version}"',
+            "Location": f"/api/cases/{act.case.id}",
+            "Position": str(act.position),
+        },
+    )
+
+
+def _standing(ref: str, limits: dict[str, Any]) -> tuple[Case, dict[str, Any]]:
+    """The case within the limits asked for; 404 where there was none yet."""
+    wait_for_position()
+    id = resolved(ref)
+    now = office().case(id)
+    allow("read", now)
+    limits = {**moments(limits), **({"version": limits["version"]} if "version" in limits else {})}
+    if not limits:
+        return now, limits
+    case = Case.replay(id, now.entries, **limits)
+    if not case.channel or limits.get("version", 0) > now.version:
+        raise NotOnFile(ref)
+    return case, limits
+
+
+def _within(entry: Any, limits: dict[str, Any]) -> bool:
+    on, known = limits.get("on"), limits.get("known")
+    version: int | None = limits.get("version")
+    return (
+        (version is None or entry.version <= version)
+        and (on is None or entry.happened_by <= on)
+        and (known is None or isinstance(known, datetime) and entry.recorded_at <= known)
+    )
+
+

@@ -1,0 +1,162 @@
+"""How a refusal is answered: ``application/problem+json`` (RFC 9457), a sentence an officer understands, nothing else.
+
+One table says which exception has which status; no other module knows HTTP statuses of faults.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+import eventsourcing.persistence as es
+import msgspec
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from application.office import NotOnFile, Stale
+from application.store import OtherBody
+from application.vault import Erased
+from domain.record import Refused
+from interface.api.words import SENTENCES, say
+from projections.views import NotACursor
+
+log = structlog.get_logger("api")
+
+_HTTP_KEYS = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 406: "not_acceptable",
+              413: "too_large", 415: "media_type", 428: "if_match_missing"}  # fmt: skip
+
+
+class Problem(Exception):
+    """A request that is answered with a problem: its status, the key of its sentence, the facts in it."""
+
+    def __init__(
+        self,
+        status: int,
+        key: str,
+        *,
+        detail: str | None = None,
+        errors: list[dict[str, str]] | None = None,
+        headers: dict[str, str] | None = None,
+        **facts: object,
+    ) -> None:
+        self.status, self.key, self.detail, self.errors, self.headers, self.facts = status, key, detail, errors, headers, facts
+        super().__init__(key)
+
+
+def register(app: Flask) -> None:
+    """Answer every exception of the API with a problem."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Stale, lambda stale: answer(412, "stale", version=stale.version))
+    app.register_error_handler(OtherBody, lambda _: answer(422, "key_reused"))
+    app.register_error_handler(NotOnFile, lambda _: answer(404, "not_found"))
+    app.register_error_handler(Erased, lambda _: answer(410, "erased"))
+    app.register_error_handler(NotACursor, lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")]))
+    app.register_error_handler(RecursionError, lambda _: answer(400, "malformed"))
+    app.register_error_handler(es.OperationalError, _unavailable)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Exception, _fault)
+
+
+def answer(
+    status: int,
+    key: str,
+    *,
+    detail: str | None = None,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+    **facts: object,
+) -> Response:
+    """A problem as a response, in the asker's language."""
+    lang = _language()
+    body: dict[str, Any] = {
+        "type": f"urn:qingxin:{key.replace('_', '-')}",
+        "title": HTTP_STATUS_CODES.get(status, "Error"),
+        "status": status,
+        "detail": detail or say(key, lang, **facts),
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(
+        msgspec.json.encode(body),
+        status,
+        {
+            "Content-Type": "application/problem+json",
+            "Content-Language": lang,
+            "Cache-Control": "no-store",
+            **(headers or {}),
+        },
+    )
+
+
+def http(problem: HTTPException) -> Response:
+    """What Flask, Werkzeug and webargs raise, as a problem."""
+    status = problem.code or 500
+    if problem.response is not None and status < 400:
+        return problem.response  # type: ignore[return-value]
+    messages = (getattr(problem, "data", None) or {}).get("messages")
+    if status == 422 and messages:
+        errors = [_error(pointer, key) for pointer, key in _flat(messages)]
+        return answer(422, "fields", names=", ".join(e["pointer"] for e in errors), errors=errors)
+    if status == 400 and messages:
+        return answer(400, "malformed")
+    headers = {"Allow": ", ".join(sorted(problem.valid_methods or ()))} if status == 405 else None  # type: ignore[attr-defined]
+    key = _HTTP_KEYS.get(status, "bad_request" if status < 500 else "unavailable")
+    facts = {"too_large": {"most": "1 MiB"}, "media_type": {"wanted": "application/json"}}.get(key, {})
+    return answer(status, key, headers=headers, **facts)
+
+
+def _problem(problem: Problem) -> Response:
+    return answer(
+        problem.status, problem.key, detail=problem.detail, errors=problem.errors, headers=problem.headers, **problem.facts
+    )
+
+
+def _refused(refusal: Refused) -> Response:
+    """A refusal of the law is 409 with its own type; a malformed fact is 422 with its place."""
+    sentence = refusal.sentence(_language())
+    errors = [{"pointer": f"/{refusal.at}", "detail": sentence}] if refusal.at else None
+    return answer(422 if refusal.malformed else 409, refusal.code, detail=sentence, errors=errors)
+
+
+def _unavailable(problem: Exception) -> Response:
+    log.warning("database unavailable", problem=type(problem).__name__)
+    return answer(503, "unavailable", headers={"Retry-After": "1"})
+
+
+def _fault(problem: Exception) -> Response:
+    """What nobody expected: logged with a number, told without a word of it."""
+    id = uuid4().hex[:12]
+    log.error("fault", id=id, path=request.path, exc_info=problem)
+    return answer(500, "fault", id=id)
+
+
+def _language() -> str:
+    return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
+
+
+def _error(pointer: str, message: str) -> dict[str, str]:
+    """One error with its JSON Pointer (RFC 6901); the message is a key with its facts."""
+    key, _, facts = message.partition("?")
+    detail = say(key, _language(), **dict(parse_qsl(facts))) if key in SENTENCES else message
+    return {"pointer": pointer if pointer.startswith("/") else f"/{pointer}", "detail": detail}
+
+
+def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
+    """marshmallow's nested messages as pairs of pointer and message; the location (json, query) is no part of it."""
+    if isinstance(messages, str):
+        return [(path or "/", messages)]
+    if isinstance(messages, list):
+        return [pair for part in messages for pair in _flat(part, path)]
+    pairs = []
+    for name, inner in messages.items():
+        here = path if not path and name in ("json", "query", "headers", "form", "files") else f"{path}/{_escaped(name)}"
+        pairs += _flat(inner, "" if name == "_schema" else here)
+    return pairs
+
+
+def _escaped(name: object) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,63 @@
+"""What stands in a query string: paging, and the two moments - as it was on a day, as it was known at an instant."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from marshmallow import ValidationError, fields
+
+from domain.day import day_start
+from interface.api import shapes
+
+
+class Instant(fields.Field[datetime]):
+    """An RFC 3339 instant; or a day, meaning its end in Asia/Shanghai."""
+
+    default_error_messages = {"required": "required", "null": "null"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        found = moment(str(value).replace(" ", "+"))
+        if found is None:
+            raise ValidationError("instant")
+        return found
+
+
+def moment(text: str) -> datetime | None:
+    """The instant a text means, or None."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return day_start(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
+class Limited(shapes.Body):
+    """Paging: an opaque cursor from the Link of the page before, and at most 500 lines."""
+
+    limit = shapes.Number(load_default=50, validate=shapes._within(1, 500))
+    cursor = shapes.Text(validate=shapes._length(1, 100))
+
+
+class Moment(shapes.Body):
+    """As it was on a day; as it was known at an instant."""
+
+    on = shapes.Day(metadata={"description": "as it was on this day"})
+    known = Instant(metadata={"description": "as it was known at this instant", "format": "date-time"})
+
+
+def moments(asked: dict[str, Any]) -> dict[str, Any]:
+    """The moments of a query, taken out of it."""
+    return {name: asked.pop(name) for name in ("on", "known") if asked.get(name) is not None}
+
+
+def page_link(cursor: str) -> str:
+    """The Link header (RFC 8288) to the next page of what was asked."""
+    query = {**request.args.to_dict(), "cursor": cursor}
+    return f'<{request.path}?{urlencode(query)}>; rel="next"'

@@ -1,0 +1,349 @@
+"""Request and response bodies.  What an action takes is read from its event: one definition, no second list of fields.
+
+A field's message is a key of ``words.py`` with its facts, written ``key?a=1&b=2``, so that the reply can be in either language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from msgspec import inspect
+
+from domain.case import STATUSES, Case
+from domain.codes import Channel
+from domain.money import yuan
+from domain.record import Event, facts_of
+
+NUL = re.compile("[\x00\ud800-\udfff]")
+
+
+class Body(Schema):
+    """A JSON object with no fields but its own."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": "unknown", "type": "type"}
+
+
+class Text(fields.String):
+    """Text that the database can keep."""
+
+    default_error_messages = {"required": "required", "null": "null", "invalid": "string", "invalid_utf8": "nul"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        if text is None or NUL.search(text):
+            raise ValidationError("nul")
+        return str(text)
+
+
+class Count(fields.Integer):
+    """A whole number; ``true`` is not one, nor is ``"3"``."""
+
+    default_error_messages = {"required": "required", "null": "null", "invalid": "integer", "too_large": "integer"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("integer")
+        return value
+
+
+class Truth(fields.Boolean):
+    """``true`` or ``false``, nothing that looks like them."""
+
+    default_error_messages = {"required": "required", "null": "null", "invalid": "boolean"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("boolean")
+        return value
+
+
+class Money(fields.Field[Decimal]):
+    """Decimal yuan, as a string with at most two places."""
+
+    default_error_messages = {"required": "required", "null": "null"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Decimal:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{1,10}(\.\d{1,2})?", value):
+            raise ValidationError("money")
+        if (amount := yuan(value)) is None:
+            raise ValidationError("money")
+        return amount
+
+
+class Day(fields.Field[date]):
+    """A legal day, ``YYYY-MM-DD``."""
+
+    default_error_messages = {"required": "required", "null": "null"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValidationError("day")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError("day") from None
+
+
+class Number(Count):
+    """A whole number in a query string."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{1,9}", value):
+            raise ValidationError("integer")
+        return int(value)
+
+
+class Flag(Truth):
+    """``true`` or ``false`` in a query string."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if value not in ("true", "false"):
+            raise ValidationError("boolean")
+        return bool(value == "true")
+
+
+class Uuid(fields.UUID):
+    default_error_messages = {"required": "required", "null": "null", "invalid_uuid": "pattern"}
+
+
+class Listed(fields.List):
+    default_error_messages = {"required": "required", "null": "null", "invalid": "list"}
+
+
+class Inner(fields.Nested):
+    default_error_messages = {"required": "required", "null": "null", "type": "type"}
+
+
+class Scalar(fields.Field[Any]):
+    """A string, a number or a boolean: the right value of a fact, as a correction gives it."""
+
+    default_error_messages = {"required": "required", "null": "null"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, float) or not isinstance(value, str | int | bool) or value == "" or NUL.search(str(value)):
+            raise ValidationError("value")
+        return value
+
+
+def told(key: str, **facts: object) -> str:
+    return f"{key}?{urlencode(facts)}" if facts else key
+
+
+@cache
+def request_body(event: type[Event]) -> type[Schema]:
+    """The schema of what an action takes: the facts of its event that the office does not work out itself."""
+    name = event.__name__.removeprefix("Case")
+    declared: dict[str, Any] = {"on": Day(required=True, metadata={"description": "发生日 the day it happened; not in the future"})}
+    for fact in facts_of(event):
+        if fact.name not in event.COMPUTED:
+            declared[fact.encode_name] = _field(inspect.type_info(fact.type), required=fact.required, attribute=fact.name)
+    if name == "Received":
+        declared["contact"] = Inner(Contact, metadata={"description": "sealed in the vault, never in an event"})
+        declared["division"] = Text(required=True, validate=_matching(r"^\d{6}$"))
+        declared["channel"].validators = [_one_of([c for c in Channel.__args__ if c not in ("complaint", "unknown")])]  # type: ignore[attr-defined]
+    if name == "Linked":
+        declared["to"] = Text(required=True, validate=_length(1, 200), metadata={"description": "a case: id, number or source id"})
+    if name == "Corrected":
+        declared["value"] = Scalar(required=True)
+    return type(f"{name}Body", (Body,), declared)
+
+
+def _field(kind: inspect.Type, *, required: bool, attribute: str | None = None) -> fields.Field[Any]:
+    nullable = False
+    if isinstance(kind, inspect.UnionType):
+        nullable = not required
+        [kind] = [part for part in kind.types if not isinstance(part, inspect.NoneType)]
+    options: dict[str, Any] = {"required": required, "allow_none": nullable}
+    if attribute:
+        options["attribute"] = attribute
+    match kind:
+        case inspect.StrType():
+            checks: list[Any] = []
+            if kind.pattern:
+                checks.append(_matching(kind.pattern))
+            if kind.max_length or kind.min_length:
+                checks.append(_length(kind.min_length or 0, kind.max_length or 4000))
+            return Text(validate=checks, **options)
+        case inspect.IntType():
+            return Count(validate=_within(kind.ge or 0, kind.le or 2**31 - 1), **options)
+        case inspect.BoolType():
+            return Truth(**options)
+        case inspect.DecimalType():
+            return Money(**options)
+        case inspect.DateType():
+            return Day(**options)
+        case inspect.UUIDType():
+            return fields.UUID(**options)
+        case inspect.LiteralType():
+            return Text(validate=_one_of(kind.values), **options)
+        case inspect.VarTupleType():
+            return Listed(_field(kind.item_type, required=True), validate=_items(1 if required else 0), **options)
+        case inspect.StructType():
+            return Inner(_struct_body(kind.cls), **options)
+    raise TypeError(f"no field for {kind}")
+
+
+@cache
+def _struct_body(struct: Any) -> type[Schema]:
+    declared = {
+        fact.encode_name: _field(inspect.type_info(fact.type), required=fact.required)
+        for fact in msgspec.structs.fields(struct)
+    }
+    return type(f"{struct.__name__}Body", (Body,), declared)
+
+
+def _matching(pattern: str) -> validate.Regexp:
+    return validate.Regexp(pattern, error="pattern")
+
+
+def _length(least: int, most: int) -> validate.Length:
+    return validate.Length(least, most, error=told("length", least=least, most=most))
+
+
+def _items(least: int) -> validate.Length:
+    return validate.Length(least, 200, error=told("items", least=least))
+
+
+def _within(least: int, most: int) -> validate.Range:
+    return validate.Range(least, most, error=told("range", least=least, most=most))
+
+
+def _one_of(choices: Iterable[Any]) -> validate.OneOf:
+    chosen = list(choices)
+    return validate.OneOf(chosen, error=told("choice", choices=", ".join(map(str, chosen))))
+
+
+class Contact(Body):
+    """Who the complainant is.  Sealed; never part of an event."""
+
+    name = Text(validate=_length(1, 100), allow_none=True)
+    phone = Text(validate=_length(3, 40), allow_none=True)
+    id_number = Text(validate=_length(6, 40), allow_none=True)
+    bank_account = Text(validate=_length(6, 60), allow_none=True)
+
+
+class Purpose(Body):
+    purpose = Text(required=True, validate=_length(2, 400), metadata={"description": "why the data are read; recorded"})
+
+
+class Attachment(Body):
+    """The form beside an attached file."""
+
+    on = Day(required=True)
+    title = Text(required=True, validate=_length(1, 200))
+
+
+# Responses
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String()
+    errors = fields.List(fields.Nested(Schema.from_dict({"pointer": fields.String(), "detail": fields.String()}, name="ProblemError")))
+
+
+class EmployerShown(Schema):
+    name = fields.String(required=True)
+    uscc = fields.String(allow_none=True)
+
+
+def _shown_money(**metadata: Any) -> fields.Field[Any]:
+    return Money(allow_none=True, metadata=metadata)
+
+
+class CaseShown(Schema):
+    """A case as it stands, or as it stood."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(allow_none=True)
+    source = fields.String(allow_none=True)
+    version = fields.Integer(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    status_word = fields.String()
+    division = fields.String(required=True)
+    industry = fields.String(allow_none=True)
+    channel = fields.String(required=True)
+    complainant_kind = fields.String()
+    employer = fields.Nested(EmployerShown, required=True)
+    project = fields.String(allow_none=True)
+    summary = fields.String()
+    office = fields.String(allow_none=True)
+    received_on = fields.String(allow_none=True)
+    filed_on = fields.String(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    persons_claimed = fields.Integer(allow_none=True)
+    persons_confirmed = fields.Integer(allow_none=True)
+    claimed = _shown_money()
+    confirmed = _shown_money()
+    ordered = _shown_money()
+    paid = _shown_money()
+    balance = _shown_money()
+    escalated = fields.Boolean()
+    person = fields.UUID(allow_none=True)
+    may = fields.List(fields.String(validate=validate.OneOf(list(Case.actions))))
+
+
+class EventShown(Schema):
+    """An event as it stands in the file."""
+
+    version = fields.Integer(required=True)
+    seq = fields.Integer(allow_none=True)
+    event = fields.String(required=True)
+    kind = fields.String(allow_none=True)
+    on = fields.String(allow_none=True)
+    recorded_at = fields.DateTime(required=True)
+    by = fields.String(required=True)
+    role = fields.String(required=True)
+    office = fields.String(required=True)
+    sentence = fields.String(required=True)
+    warnings = fields.List(fields.String())
+    data = fields.Dict(required=True)
+
+
+class Written(Schema):
+    """What a write answers."""
+
+    event = fields.Nested(EventShown, required=True)
+    case = fields.Nested(CaseShown, required=True)
+
+
+class Received(CaseShown):
+    """What receiving answers: the case's own fields, and the event and the case as every write answers them."""
+
+    event = fields.Nested(EventShown, required=True)
+    case = fields.Nested(CaseShown, required=True)
+
+
+class JournalLine(EventShown):
+    record = fields.UUID(required=True)
+    division = fields.String(required=True)
+    amount = _shown_money()
+    persons = fields.Integer(allow_none=True)
+
+
+class ReportNamed(Schema):
+    name = fields.String(required=True)
+    definitions = fields.Dict(required=True)
+
+
+class ReportShown(Schema):
+    name = fields.String(required=True)
+    stamp = fields.Dict(required=True)
+    values = fields.Dict(required=True)
+    definitions = fields.Dict()

@@ -1,0 +1,132 @@
+"""How cases, events and lines look in JSON: money with two places as strings, days ISO, instants RFC 3339 in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from domain.case import Case
+from domain.powers import Actor, decide
+from domain.record import SIGNED, Entry
+from domain.vocabulary import decode
+from domain.words import word
+
+_CASE_MONEY = ("claimed", "confirmed", "ordered", "paid", "balance")
+
+
+def dumped(body: Any) -> bytes:
+    """JSON bytes; a decimal is money, and so a string."""
+    return msgspec.json.encode(body)
+
+
+def instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def may(case: Case, actor: Actor) -> list[str]:
+    """The actions open now to this officer: in order by the law, within the officer's powers."""
+    open_now = [action for action in case.may if action != "receive" and decide(actor, action, case).allowed]
+    return [action for action in open_now if action != "revisit" or actor.officer not in case.handlers]
+
+
+def shown_case(case: Case, actor: Actor, today: date, *, lang: str, historic: bool = False) -> dict[str, Any]:
+    """A case as one object; a historic view offers no actions."""
+    assert case.employer is not None
+    status = case.status_on(today)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "source": case.source,
+        "version": case.version,
+        "status": status,
+        "status_word": word(status, lang),
+        "division": case.division,
+        "industry": case.industry,
+        "channel": case.channel,
+        "complainant_kind": case.complainant_kind,
+        "employer": {"name": case.employer.name, "uscc": case.employer.uscc},
+        "project": case.project,
+        "summary": case.summary,
+        "office": case.office,
+        "received_on": case.received_on,
+        "filed_on": case.filed_on,
+        "due_on": case.due_on,
+        "persons_claimed": case.persons_claimed,
+        "persons_confirmed": case.persons_confirmed,
+        **{name: getattr(case, name) for name in _CASE_MONEY},
+        "escalated": case.escalated,
+        "person": case.person,
+        "may": [] if historic else may(case, actor),
+    }
+
+
+def shown_event(entry: Entry, *, lang: str, seq: int | None = None) -> dict[str, Any]:
+    """An event as it was recorded, with its sentence."""
+    event = entry.event
+    return {
+        "version": entry.version,
+        "seq": seq,
+        "event": type(event).__name__,
+        "kind": event.kind,
+        "on": event.on,
+        "recorded_at": entry.recorded_at and instant(entry.recorded_at),
+        "by": event.by,
+        "role": event.role,
+        "office": event.office,
+        "sentence": event.sentence(lang),
+        "warnings": list(event.warnings),
+        "data": facts_shown(msgspec.to_builtins(event)),
+    }
+
+
+def facts_shown(state: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an event, apart from who signed it and when."""
+    return {name: value for name, value in state.items() if name not in SIGNED or name in ("no_later_than", "remark")}
+
+
+def shown_line(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
+    """A line of the journal as an auditor reads it."""
+    event = decode(row["event"], msgspec.json.encode(row["data"]))
+    entry = Entry(row["record"], row["version"], event, row["recorded_at"])
+    return {
+        **shown_event(entry, lang=lang, seq=row["seq"]),
+        "record": row["record"],
+        "division": row["division"],
+        "amount": row["amount"],
+        "persons": row["persons"],
+    }
+
+
+_REGISTER = (
+    "number", "source", "version", "division", "industry", "channel", "project", "summary", "office",
+    "filed_on", "due_on", "persons_claimed", "persons_confirmed", *_CASE_MONEY,
+)  # fmt: skip
+
+
+def shown_row(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
+    """A line of the register: the case's facts under the names the case has."""
+    return {
+        "id": row["record"],
+        **{name: row[name] for name in _REGISTER},
+        "status": row["standing"],
+        "status_word": word(row["standing"], lang),
+        "complainant_kind": row["complainant"],
+        "employer": {"name": row["employer"], "uscc": row["employer_key"] if row["employer_key"] != row["employer"] else None},
+        "received_on": row["received"],
+        "closed_on": row["closed_on"],
+    }
+
+
+def with_rates(values: dict[str, Any], money: Iterable[str] = ("arrears_recovered",)) -> dict[str, Any]:
+    """Report figures: money keeps its two places as a string, a rate becomes a number."""
+    shown = {}
+    for name, value in values.items():
+        if isinstance(value, Decimal):
+            shown[name] = str(value.quantize(Decimal("0.01"))) if name in money else float(value)
+        else:
+            shown[name] = value
+    return shown

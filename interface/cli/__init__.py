@@ -1,0 +1,45 @@
+"""``qingxin``: the office from a terminal.
+
+``running.py`` migrates and serves; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens,
+erases and rebuilds; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import structlog
+
+from interface import __version__
+from interface.cli.bench import bench
+from interface.cli.demo import demo
+from interface.cli.keeping import import_, person, rebuild, token
+from interface.cli.looking import export, history, report
+from interface.cli.running import migrate, projector, serve, stop
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="qingxin")
+def main() -> None:
+    """清薪 Qingxin: an event-sourced case system for labour offices that fight wage arrears.
+
+    \b
+    Example:
+      qingxin migrate && qingxin serve
+      qingxin history SC-GONGXIAN-2018
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+for command in (migrate, serve, stop, projector, demo, token, import_, export, history, report, rebuild, person, bench):
+    main.add_command(command)

@@ -1,0 +1,20 @@
+"""How gunicorn runs the counter: threads, so that a reader who waits holds up nobody; each worker its own connections."""
+
+from typing import Any
+
+from prometheus_client import multiprocess
+
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let the counters of a worker that ended go."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

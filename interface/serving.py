@@ -1,0 +1,203 @@
+"""One supervisor over everything that runs: the embedded PostgreSQL if there is no other, gunicorn, the projector.
+
+It starts them in that order and stops them in the other; what dies is started again, a little later each time.  On SIGTERM or
+Ctrl-C requests under way are finished, the projector finishes its page, and the database shuts down cleanly.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from application.migrate import migrate
+from interface import embedded
+from interface.settings import NotSet, Settings
+
+ROOT = Path(__file__).parents[1]
+HOST = "127.0.0.1"
+GRACE = 15
+READY_SECONDS = 45
+LONGEST_PAUSE = 10.0
+
+
+class Child:
+    """A process kept alive."""
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path):
+        self.name, self.command, self.env, self.log = name, command, env, log
+        self.process: subprocess.Popen[bytes] | None = None
+        self.pause, self.not_before = 0.2, 0.0
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.env,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the supervisor, which then stops its children in order
+                preexec_fn=_die_with_parent,
+            )
+
+    def look_after(self) -> None:
+        """Start it again if it died."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if self.not_before == 0.0:
+            self.not_before, self.pause = now + self.pause, min(self.pause * 2, LONGEST_PAUSE)
+        elif now >= self.not_before:
+            self.not_before = 0.0
+            self.start()
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Supervisor:
+    """Runs the office of one home until told to stop."""
+
+    def __init__(self, settings: Settings, migrations: Path):
+        self.settings, self.migrations = settings, migrations
+        self.stopping = False
+        self.children: list[Child] = []
+
+    def run(self, prepare: Callable[[str], None], ready: Callable[[], None]) -> None:
+        """Start everything, call ``ready`` once the counter answers, and look after it until a signal comes.
+
+        ``prepare`` is called with the URL of the migrated database before the counter opens.
+        """
+        settings = self.settings
+        for folder in (settings.run, settings.home / "log"):
+            folder.mkdir(parents=True, exist_ok=True)
+        with (settings.run / "supervisor.lock").open("a+") as lock, (settings.run / "users").open("a") as users:
+            _only_one(lock, settings)
+            _port_is_free(settings.port)
+            fcntl.flock(users, fcntl.LOCK_SH)
+            signal.signal(signal.SIGTERM, self._signalled)
+            signal.signal(signal.SIGINT, self._signalled)
+            url = settings.database_url or embedded.start(settings.cluster)
+            try:
+                migrate(url, self.migrations)
+                prepare(url)
+                self._start(url)
+                self._wait_until_ready()
+                if not self.stopping:
+                    ready()
+                self._look_after(url)
+            finally:
+                for child in reversed(self.children):
+                    child.stop()
+                if not settings.database_url:
+                    embedded.stop(settings.cluster)
+                (settings.run / "supervisor.pid").unlink(missing_ok=True)
+
+    def _start(self, url: str) -> None:
+        settings = self.settings
+        metrics = settings.run / "metrics"
+        shutil.rmtree(metrics, ignore_errors=True)
+        metrics.mkdir(parents=True)
+        env = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "QINGXIN_HOME": str(settings.home),
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+            "PYTHONUNBUFFERED": "1",
+        }
+        gunicorn = [
+            sys.executable, "-m", "gunicorn", "-c", str(ROOT / "interface" / "gunicorn_conf.py"),
+            "--bind", f"{HOST}:{settings.port}", "--workers", str(settings.workers), "wsgi:app",
+        ]  # fmt: skip
+        log = settings.home / "log"
+        projecting = {name: value for name, value in env.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
+        self.children = [
+            Child("projector", [sys.executable, "-m", "interface", "projector"], projecting, log / "projector.log"),
+            Child("web", gunicorn, env, log / "web.log"),
+        ]
+        for child in self.children:
+            child.start()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.stopping:
+            with suppress(OSError):
+                with urllib.request.urlopen(f"http://{HOST}:{self.settings.port}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            if time.monotonic() > deadline:
+                raise NotSet(f"the counter did not open within {READY_SECONDS} s; see {self.settings.home / 'log'}")
+            time.sleep(0.05)
+
+    def _look_after(self, url: str) -> None:
+        while not self.stopping:
+            if not self.settings.database_url and embedded.running(self.settings.cluster) is None:
+                with suppress(Exception):
+                    embedded.start(self.settings.cluster)
+            for child in self.children:
+                child.look_after()
+            time.sleep(0.2)
+
+    def _signalled(self, signum: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the supervisor of a home, and wait until it has; False if none runs."""
+    try:
+        pid = int((settings.run / "supervisor.pid").read_text())
+        os.kill(pid, signal.SIGTERM)
+    except (OSError, ValueError):
+        return False
+    deadline = time.monotonic() + 3 * GRACE
+    with suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.kill(pid, 0)
+            time.sleep(0.05)
+    return True
+
+
+def _only_one(lock: object, settings: Settings) -> None:
+    """Refuse to run twice in one home."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+    except BlockingIOError:
+        raise NotSet(f"already running in {settings.home}; stop it with ./dev stop") from None
+    (settings.run / "supervisor.pid").write_text(str(os.getpid()))
+
+
+def _port_is_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise NotSet(f"port {port} is taken; set QINGXIN_PORT to another") from None
+
+
+def _die_with_parent() -> None:
+    """A child whose supervisor was killed stops too (Linux); elsewhere it is found by its port at the next start."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
