@@ -74,12 +74,14 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             raise BadRow(f"{other or 'no'} is not a kind of file that can be imported: yaml, json, jsonl, csv, xlsx")
 
 
-def bring_in(office: Office, found: Iterable[dict[str, Any]], importer: Importer, *, dry_run: bool = False) -> Iterator[Outcome]:
+def bring_in(
+    office: Office, found: Iterable[dict[str, Any]], importer: Importer, *, dry_run: bool = False
+) -> Iterator[Outcome]:
     """Imports rows, batch by batch; each case is whole or not there at all."""
     batch: list[tuple[Outcome, Case]] = []
     ahead: set[str] = set()
     for number, raw in enumerate(found, start=1):
-        source = str(raw.get("id") or "") if isinstance(raw, dict) else ""
+        source = str(raw.get("id") or "") if hasattr(raw, "get") else ""
         try:
             case = history(raw, importer)
         except (BadRow, Refused, msgspec.ValidationError) as problem:
@@ -131,7 +133,7 @@ def history(raw: Any, importer: Importer) -> Case:
     if not isinstance(events, list) or not all(isinstance(event, dict) and event.get("type") for event in events):
         raise BadRow("events: a list of steps, each with its type")
     case = Case(source_id(source))
-    opening = next((event for event in events if event["type"] == "received"), {})
+    opening: dict[str, Any] = next((event for event in events if event["type"] == "received"), {})
     _sign(case, importer, opening, bound=_earliest(events))
     case.receive(**_received(raw, opening, source))
     for number, event in enumerate(events, start=1):
@@ -183,14 +185,17 @@ def _steps(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     note = event.get("note")
     match str(event["type"]):
         case "inspected":
-            yield "inspect", {
-                **_known("inspect", event),
-                "kind": event.get("inspection_kind") or event.get("kind") or "onsite",
-                "inspectors": tuple(event.get("inspectors") or ()),
-                "finding": str(event.get("finding") or note or UNPUBLISHED),
-                "amount_confirmed": _amount(event.get("amount_confirmed", event.get("amount_yuan"))),
-                "persons_confirmed": _count(event.get("persons_confirmed", event.get("workers"))),
-            }
+            yield (
+                "inspect",
+                {
+                    **_known("inspect", event),
+                    "kind": event.get("inspection_kind") or event.get("kind") or "onsite",
+                    "inspectors": tuple(event.get("inspectors") or ()),
+                    "finding": str(event.get("finding") or note or UNPUBLISHED),
+                    "amount_confirmed": _amount(event.get("amount_confirmed", event.get("amount_yuan"))),
+                    "persons_confirmed": _count(event.get("persons_confirmed", event.get("workers"))),
+                },
+            )
         case "ordered" if event.get("order_kind", event.get("kind")) == "penalty_notice":
             yield "notify", {"proposed": "行政处罚", "document_no": event.get("doc_no") or event.get("document_no")}
         case "ordered":
@@ -199,49 +204,66 @@ def _steps(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 number = event.get("doc_no") or event.get("document_no") or UNPUBLISHED
                 yield "serve", {"document_no": str(number), "mode": _MODES.get(str(mode), str(mode))}
         case "paid":
-            yield "pay", {
-                **_known("pay", event),
-                "kind": event.get("kind") or ("current" if _CURRENT.search(str(note or "")) else "arrears"),
-                "amount": _amount(event.get("amount_yuan", event.get("amount"))),
-                "persons": _count(event.get("workers", event.get("persons"))),
-                "payer_kind": event.get("payer_kind"),
-            }
+            yield (
+                "pay",
+                {
+                    **_known("pay", event),
+                    "kind": event.get("kind") or ("current" if _CURRENT.search(str(note or "")) else "arrears"),
+                    "amount": _amount(event.get("amount_yuan", event.get("amount"))),
+                    "persons": _count(event.get("workers", event.get("persons"))),
+                    "payer_kind": event.get("payer_kind"),
+                },
+            )
         case "referred":
             kind = event.get("referral_kind") or event.get("kind")
-            yield "refer", {
-                **_known("refer", event),
-                "kind": kind,
-                "to": str(event.get("to") or kind),
-                "reason": str(event.get("reason") or event.get("offence") or note or UNPUBLISHED),
-                "fled": bool(event.get("fled")) or bool(_FLED.search(str(note or ""))),
-            }
+            yield (
+                "refer",
+                {
+                    **_known("refer", event),
+                    "kind": kind,
+                    "to": str(event.get("to") or kind),
+                    "reason": str(event.get("reason") or event.get("offence") or note or UNPUBLISHED),
+                    "fled": bool(event.get("fled")) or bool(_FLED.search(str(note or ""))),
+                },
+            )
         case "external_feedback" | "answered":
-            yield "answer", {
-                "from_": str(event.get("by") or event.get("from") or UNPUBLISHED),
-                "result": str(event.get("result") or note or UNPUBLISHED),
-                "document_no": event.get("doc_no") or event.get("document_no"),
-            }
+            yield (
+                "answer",
+                {
+                    "from_": str(event.get("by") or event.get("from") or UNPUBLISHED),
+                    "result": str(event.get("result") or note or UNPUBLISHED),
+                    "document_no": event.get("doc_no") or event.get("document_no"),
+                },
+            )
         case "publicised":
             yield "publicise", {"level": event.get("level") or "city", "channel": event.get("channel")}
         case "listed":
-            yield "list", {
-                "list": str(event.get("list") or "拖欠农民工工资失信联合惩戒对象名单"),
-                "document_no": event.get("doc_no") or event.get("document_no"),
-                "subjects": _count(event.get("subjects")),
-                "term_years": _count(event.get("term_years")),
-            }
+            yield (
+                "list",
+                {
+                    "list": str(event.get("list") or "拖欠农民工工资失信联合惩戒对象名单"),
+                    "document_no": event.get("doc_no") or event.get("document_no"),
+                    "subjects": _count(event.get("subjects")),
+                    "term_years": _count(event.get("term_years")),
+                },
+            )
         case "snapshot":
-            yield "note", {
-                "text": str(note or "截至当日的未付情况"),
-                "persons_unpaid": _count(event.get("unpaid_workers")),
-                "amount_unpaid": _amount(event.get("unpaid_yuan")),
-            }
+            yield (
+                "note",
+                {
+                    "text": str(note or "截至当日的未付情况"),
+                    "persons_unpaid": _count(event.get("unpaid_workers")),
+                    "amount_unpaid": _amount(event.get("unpaid_yuan")),
+                },
+            )
         case "noted":
             yield "note", {"text": str(event.get("text") or note or UNPUBLISHED)}
         case other:
             action = _ACTIONS.get(other)
             if action is None:
-                raise BadRow(f"no such step: {other}; one of {', '.join(sorted({*_ACTIONS, 'snapshot', 'external_feedback'}))}")
+                raise BadRow(
+                    f"no such step: {other}; one of {', '.join(sorted({*_ACTIONS, 'snapshot', 'external_feedback'}))}"
+                )
             yield action, _whatever_is_known(action, event)
 
 
@@ -255,7 +277,8 @@ def _order(event: dict[str, Any]) -> dict[str, Any]:
         **_known("order", event),
         "kind": kind,
         "respondents": tuple(event.get("respondents") or ()),
-        "basis": event.get("basis") or (f"期限{term.get('n')}{_UNITS.get(str(term.get('unit')), '日')}" if term else None),
+        "basis": event.get("basis")
+        or (f"期限{term.get('n')}{_UNITS.get(str(term.get('unit')), '日')}" if term else None),
         "amount": _amount(event.get("amount_yuan", event.get("amount"))),
         "fine": _amount(event.get("fine_yuan", event.get("fine"))),
         "persons": _count(event.get("workers", event.get("persons"))),
@@ -375,7 +398,10 @@ def ledger_row(row: dict[str, Any]) -> dict[str, Any]:
             ("received", {}),
             ("assigned", {"kind": "task", "to_office": str(cells.get("to_office") or UNPUBLISHED)}),
             ("filed", {}),
-            ("ordered", {"order_kind": "rectification", "due_on": cells.get("due_on"), "document_no": cells.get("document_no")}),
+            (
+                "ordered",
+                {"order_kind": "rectification", "due_on": cells.get("due_on"), "document_no": cells.get("document_no")},
+            ),
             ("referred", {"referral_kind": "police"}),
             ("paid", {"amount_yuan": cells.get("paid_yuan"), "workers": cells.get("paid_workers")}),
             ("closed", {"reason": str(cells.get("reason") or UNPUBLISHED)}),
@@ -383,7 +409,10 @@ def ledger_row(row: dict[str, Any]) -> dict[str, Any]:
         if step in cells
     ]
     found = {"workers": cells.get("workers"), "amount_yuan": cells.get("amount_yuan")}
-    asked = {name: cells.get(name) for name in ("channel", "division", "project", "summary", "persons_claimed", "amount_claimed")}
+    asked = {
+        name: cells.get(name)
+        for name in ("channel", "division", "project", "summary", "persons_claimed", "amount_claimed")
+    }
     return {"id": str(cells.get("id") or ""), "employer": employer, "arrears": found, "events": steps, **asked}
 
 
@@ -427,19 +456,20 @@ def _yaml_rows(path: Path) -> Iterator[Any]:
     """The cases of a YAML file.  A large one is cut at its list items, so that it is never in memory whole."""
     if path.stat().st_size <= SMALL:
         try:
-            document = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+            document = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
         except yaml.YAMLError as problem:
             raise BadRow(f"not YAML: {problem}") from None
         yield from _cases(document)
         return
     with path.open(encoding="utf-8") as file:
         for item in _items(file):
-            yield from yaml.load(item, Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+            yield from yaml.load(item, Loader=yaml.CSafeLoader)
 
 
 def _items(lines: io.TextIOBase | Iterable[str]) -> Iterator[str]:
     """The text of each item of the top-level list ``cases:``."""
-    inside, item, mark = False, [], ""
+    inside, mark = False, ""
+    item: list[str] = []
     for text in lines:
         if not inside:
             inside = text.startswith("cases:")

@@ -37,7 +37,7 @@ def migrate(url: str, *folders: Path) -> list[str]:
 
 def _apply(connection: psycopg.Connection[tuple[object, ...]], files: Sequence[Path]) -> list[str]:
     known = _known(connection)
-    applied = []
+    applied: list[str] = []
     for file in files:
         name, text = f"{file.parents[1].name}/{file.name}", file.read_text("utf-8")
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -49,7 +49,7 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], files: Sequence[P
             if known or applied:  # the first file makes the roles and the schema
                 connection.execute("SET LOCAL ROLE qingxin_owner")
                 connection.execute("SET LOCAL search_path = qingxin")
-            connection.execute(text)  # type: ignore[call-overload]
+            connection.execute(text)
             connection.execute("SET LOCAL ROLE qingxin_owner")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS qingxin.migrations"

@@ -183,9 +183,7 @@ class Office(Application[UUID]):
         """What this command recorded on the case, if it was sent before.  Raises ``OtherBody``."""
         return self._again(case, command) if any(e.command == command.id for e in case.entries) else None
 
-    def attach(
-        self, case: Case, facts: dict[str, Any], data: bytes, signature: Signature, command: Command
-    ) -> Act:
+    def attach(self, case: Case, facts: dict[str, Any], data: bytes, signature: Signature, command: Command) -> Act:
         """Attach a document: its fingerprint to the case, its bytes to the vault."""
         sha256 = hashlib.sha256(data).hexdigest()
         facts = {**facts, "size": len(data), "sha256": sha256}
@@ -207,7 +205,12 @@ class Office(Application[UUID]):
         with self.datastore.get_connection() as connection:
             contact = self.vault.person(connection, case.person)
         opened = self._signed(
-            PersonOpened, signature, case, purpose=purpose, fields=tuple(f"contact_{name}" for name in contact), case=case.id
+            PersonOpened,
+            signature,
+            case,
+            purpose=purpose,
+            fields=tuple(f"contact_{name}" for name in contact),
+            case=case.id,
         )
         self._add(case.person, opened)
         return contact
@@ -287,8 +290,8 @@ class Office(Application[UUID]):
         self._woken = now
         try:
             with self.datastore.get_connection() as connection:
-                connection.execute(f"NOTIFY {CHANNEL}")  # type: ignore[call-overload]
-        except Exception:  # noqa: BLE001 - what was recorded is recorded; nobody waits for this call
+                connection.execute(f"NOTIFY {CHANNEL}")
+        except Exception:
             return
 
 

@@ -124,8 +124,8 @@ class Recorder(PostgresApplicationRecorder):
                     raise
                 time.sleep(PAUSE * 2**attempt)
             except es.IntegrityError:
-                if answers := self._recorded_by(command, fingerprint, stored_events):
-                    return answers
+                if (before := self._recorded_by(command, fingerprint, stored_events)) is not None:
+                    return before
                 raise
         raise AssertionError("unreachable")
 
@@ -159,7 +159,7 @@ class Recorder(PostgresApplicationRecorder):
             else:
                 where = _SELECT.replace("ORDER BY version", "AND version > %s AND version <= %s ORDER BY version")
                 rows = connection.execute(
-                    f"{where} {'DESC' if desc else 'ASC'} LIMIT %s",  # type: ignore[arg-type]
+                    f"{where} {'DESC' if desc else 'ASC'} LIMIT %s",
                     (originator_id, gt or 0, lte or 2**31 - 1, limit),
                 )
             return [Stamped(*row) for row in rows]
@@ -267,10 +267,10 @@ class Factory(PostgresFactory):  # named in Office.__init__
 
     def __init__(self, env: Any):
         es.InfrastructureFactory.__init__(self, env)
-        self.datastore = Datastore(self.env["DATABASE_URL"], self.env["DATABASE_ROLE"])
+        self.kept = self.datastore = Datastore(self.env["DATABASE_URL"], self.env["DATABASE_ROLE"])
 
     def application_recorder(self) -> Recorder:
-        return Recorder(self.datastore)
+        return Recorder(self.kept)
 
     def mapper(self, transcoder: Any = None, mapper_class: Any = None) -> Any:
         return Mapper(transcoder or self.transcoder())

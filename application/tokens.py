@@ -62,7 +62,9 @@ def bearer(connection: Connection[Any], secret: str) -> Actor | None:
 
 def listed(connection: Connection[Any]) -> list[Token]:
     """Every token ever issued, newest last."""
-    rows = connection.execute("SELECT id, officer, role, office, division, issued_at, revoked_at FROM tokens ORDER BY id")
+    rows = connection.execute(
+        "SELECT id, officer, role, office, division, issued_at, revoked_at FROM tokens ORDER BY id"
+    )
     return [Token(*row) for row in rows]
 
 

@@ -84,7 +84,9 @@ class Vault:
 
     # Persons
 
-    def keep_person(self, ref: UUID, record: UUID, standing: str, contact: dict[str, Any]) -> Callable[[Cursor[Any]], None]:
+    def keep_person(
+        self, ref: UUID, record: UUID, standing: str, contact: dict[str, Any]
+    ) -> Callable[[Cursor[Any]], None]:
         """What seals a person's data, to be done in the transaction that records it."""
         kept = self.seal(standing, ref, msgspec.json.encode(contact))
 
@@ -110,7 +112,8 @@ class Vault:
 
         def erase(cursor: Cursor[Any]) -> None:
             cursor.execute(
-                "UPDATE vault.persons SET key = NULL, sealed = NULL, erased_at = clock_timestamp() WHERE ref = %s", (ref,)
+                "UPDATE vault.persons SET key = NULL, sealed = NULL, erased_at = clock_timestamp() WHERE ref = %s",
+                (ref,),
             )
 
         return erase

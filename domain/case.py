@@ -44,11 +44,13 @@ from domain.case_events import (
 from domain.record import (
     Correction,
     Entry,
+    Event,
     NotAnAmount,
     NotThatFact,
     Record,
     Refused,
     Revocation,
+    Step,
     corrected,
     records,
     step,
@@ -56,7 +58,7 @@ from domain.record import (
 
 # What must have happened first
 
-LIFECYCLE = {
+LIFECYCLE: dict[type[Event], Step] = {
     CaseReceived:   step(once=True),
     CaseAssigned:   step(CaseReceived),
     CaseReturned:   step(CaseAssigned, never_after={CaseFiled}),
@@ -65,7 +67,7 @@ LIFECYCLE = {
     CaseInspected:  step(CaseReceived),
     CaseNotified:   step(CaseFiled),
     CaseOrdered:    step(CaseReceived),
-    CaseServed:     step(CaseReceived),
+    CaseServed:     step(CaseReceived, after_any={CaseOrdered, CaseNotified, CaseDeclined}),
     CasePaid:       step(CaseReceived),
     CaseExtended:   step(CaseReceived),
     CaseEscalated:  step(CaseReceived),
@@ -76,7 +78,7 @@ LIFECYCLE = {
     CaseWithdrawn:  step(CaseFiled),
     CaseClosed:     step(CaseReceived),
     CaseRevisited:  step(CaseClosed),
-    CaseReopened:   step(CaseReceived),
+    CaseReopened:   step(CaseReceived, after_any={CaseDeclined, CaseWithdrawn, CaseClosed}),
     CaseLinked:     step(CaseReceived),
     CaseCorrected:  step(CaseReceived),
     CaseRevoked:    step(CaseReceived),
@@ -84,9 +86,9 @@ LIFECYCLE = {
     CaseAttached:   step(CaseReceived),
 }  # fmt: skip
 
-ENDINGS = frozenset({CaseDeclined, CaseWithdrawn, CaseClosed})
+ENDINGS: frozenset[type[Event]] = frozenset({CaseDeclined, CaseWithdrawn, CaseClosed})
 
-STILL_OPEN = frozenset({
+STILL_OPEN: frozenset[type[Event]] = frozenset({
     CaseServed, CaseAnswered, CasePublicised, CaseListed, CaseReopened, CaseLinked, CaseCorrected, CaseRevoked,
     CaseNoted, CaseAttached,
 })  # fmt: skip
@@ -160,6 +162,13 @@ class NotFiledYet(Refused):
     """
 
 
+class NoTerm(Refused):
+    """责令的期限{due_on}须晚于责令之日{on}。
+
+    The order must leave a term: {due_on} is not after {on}, the day of the order.
+    """
+
+
 class OverpaymentNeedsReason(Refused):
     """本次支付{amount}元后累计{total}元,超过应付的{owed}元;确属超付的,请填写说明。
 
@@ -213,13 +222,6 @@ class NoSuchDocument(Refused):
     """案件中没有文号为{document_no}的文书。
 
     The case has no document {document_no} to be served.
-    """
-
-
-class NotEnded(Refused):
-    """案件尚未办结,无需恢复办理。
-
-    The case has not ended, so there is nothing to reopen.
     """
 
 
@@ -376,7 +378,14 @@ class Case(Record):
 
     @records(CaseOrdered)
     def order(
-        self, *, kind: str, amount: Any = None, extra_pct: int | None = None, approved_by: str | None = None, **facts: Any
+        self,
+        *,
+        kind: str,
+        amount: Any = None,
+        due_on: date | None = None,
+        extra_pct: int | None = None,
+        approved_by: str | None = None,
+        **facts: Any,
     ) -> dict[str, Any]:
         """Order a correction, decide on treatment or penalty (责令改正/行政处理/行政处罚)."""
         on_the_spot = CaseFiled not in self.past and kind == "rectification" and not self.signature.imported
@@ -386,6 +395,8 @@ class Case(Record):
             self._filed(kind)
         if kind != "penalty_decision" and amount is not None:
             self._within_confirmed(Decimal(str(amount)))
+        if due_on and (day_of_order := day.latest(self.signature.on)) and due_on <= day_of_order:
+            self.doubt(NoTerm(at="due_on", due_on=due_on, on=day_of_order))
         if extra_pct is not None and not 50 <= extra_pct <= 100:
             self.doubt(ExtraOutOfBand(at="extra_pct", extra_pct=extra_pct))
         if facts.get("issued_by") and "town" in str(facts["issued_by"]):
@@ -469,8 +480,6 @@ class Case(Record):
     @records(CaseReopened)
     def reopen(self, *, reason: str) -> None:
         """Take an ended case up again (恢复办理)."""
-        if not ENDINGS & self.past:
-            self.doubt(NotEnded())
 
     @records(CaseLinked)
     def link(self, *, to: UUID, reason: str) -> None:

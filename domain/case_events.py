@@ -241,7 +241,9 @@ class CaseOrdered(Event, frozen=True, kw_only=True):
     approved_by: Name | None = None
     issued_by: Name | None = None  # where another body signed it, as a town government may
     on_the_spot: bool = False
-    title: Name | None = None  # what another province calls the paper, and whether it was obeyed: published histories say
+    title: Name | None = (
+        None  # what another province calls the paper, and whether it was obeyed: published histories say
+    )
     complied: bool | None = None
 
     @property

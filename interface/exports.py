@@ -56,7 +56,11 @@ def lines(
 def _streamed(
     connections: Callable[[], AbstractContextManager[Connection[Any]]], sql: str, parameters: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    with connections() as connection, connection.transaction(), connection.cursor("export", row_factory=dict_row) as cursor:
+    with (
+        connections() as connection,
+        connection.transaction(),
+        connection.cursor("export", row_factory=dict_row) as cursor,
+    ):
         cursor.itersize = PAGE
         yield from cursor.execute(sql, parameters)
 
@@ -75,8 +79,9 @@ def _csv(rows: Iterable[dict[str, Any]], columns: Sequence[str], to: BinaryIO) -
     writer = csv.writer(text)
     writer.writerow(columns)
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         writer.writerow([_cell(row[name]) for name in columns])
+        count += 1
     text.detach()
     return count
 
@@ -121,9 +126,13 @@ def _xlsx(rows: Iterable[dict[str, Any]], columns: Sequence[str], to: BinaryIO) 
 
 def _jsonl(rows: Iterable[dict[str, Any]], columns: Sequence[str], to: BinaryIO) -> int:
     count = 0
-    for count, row in enumerate(rows, start=1):
-        shown = {name: row[name] if isinstance(row[name], dict | int | bool | None) else _plain(row[name]) for name in columns}
+    for row in rows:
+        shown = {
+            name: row[name] if isinstance(row[name], dict | int | bool | None) else _plain(row[name])
+            for name in columns
+        }
         to.write(json.dumps(shown, ensure_ascii=False).encode() + b"\n")
+        count += 1
     return count
 
 

@@ -143,13 +143,18 @@ class Supervisor:
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopping:
-            with suppress(OSError):
-                with urllib.request.urlopen(f"http://{HOST}:{self.settings.port}/healthz", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
+            if self._answers():
+                return
             if time.monotonic() > deadline:
                 raise NotSet(f"the counter did not open within {READY_SECONDS} s; see {self.settings.home / 'log'}")
             time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{self.settings.port}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def _look_after(self, url: str) -> None:
         while not self.stopping:

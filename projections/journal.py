@@ -161,7 +161,8 @@ def amended(entries: Iterable[Entry], seqs: dict[int, int], amending: Entry) -> 
     ``entries`` are those of the record up to the amending one, ``seqs`` their official numbers by version.
     """
     event = amending.event
-    assert isinstance(event, Correction | Revocation) and amending.recorded_at is not None
+    assert isinstance(event, Correction | Revocation)
+    assert amending.recorded_at is not None
     wrong = seqs[event.version]
     now = {e.version: e for e in standing(entries, version=amending.version)}
     if (entry := now.get(event.version)) is None or isinstance(event, Revocation):

@@ -45,7 +45,8 @@ def as_of(on: date | None = None, known: datetime | None = None) -> Query:
     """Which lines count: what had surely happened by a day, as it was known at a moment; without either, as it stands."""
     if on is None and known is None:
         return Query(IN_FORCE, {})
-    where, parameters = [], {}
+    where: list[str] = []
+    parameters: dict[str, Any] = {}
     if known is None:
         where.append(IN_FORCE)
     else:

@@ -98,7 +98,7 @@ class Projector:
     def _follow(self, connection: Connection[Any]) -> None:
         if connection.execute("SELECT settle()").fetchone() == (True,):
             log.warning("the store was restored into another cluster; reading starts anew behind it")
-        connection.execute(f"LISTEN {CHANNEL}")  # type: ignore[call-overload]
+        connection.execute(f"LISTEN {CHANNEL}")
         while not self.stopping.is_set():
             if self.step(connection) == 0:
                 for _ in connection.notifies(timeout=self.poll, stop_after=1):
@@ -167,7 +167,7 @@ def project(
             if blame:
                 raise ValueError(blame)
             new = line(stored)
-        except Exception as problem:  # noqa: BLE001 - whatever is wrong with one event, the others go on
+        except Exception as problem:
             if alarm:
                 _set_aside(connection, stored, problem)
             continue
@@ -186,9 +186,9 @@ def write(connection: Connection[Any], lines: Sequence[Line]) -> None:
     if len(lines) < 20:
         marks = ", ".join(["%s"] * len(COLUMNS))
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO journal VALUES ({marks}) ON CONFLICT DO NOTHING", lines)  # type: ignore[arg-type]
+            cursor.executemany(f"INSERT INTO journal VALUES ({marks}) ON CONFLICT DO NOTHING", lines)
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY journal ({', '.join(COLUMNS)}) FROM STDIN") as copy:  # type: ignore[arg-type]
+    with connection.cursor() as cursor, cursor.copy(f"COPY journal ({', '.join(COLUMNS)}) FROM STDIN") as copy:
         for row in lines:
             copy.write_row(row)
 
@@ -216,7 +216,9 @@ def _amend(connection: Connection[Any], stored: Stored) -> None:
 
 def _set_aside(connection: Connection[Any], stored: Stored, problem: Exception) -> None:
     """Put an event that cannot be projected aside, and raise the alarm."""
-    log.error("event set aside", seq=stored.seq, record=str(stored.record), version=stored.version, problem=str(problem))
+    log.error(
+        "event set aside", seq=stored.seq, record=str(stored.record), version=stored.version, problem=str(problem)
+    )
     connection.execute(
         "INSERT INTO set_aside (seq, record, version, event, problem) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (seq) DO NOTHING",

@@ -76,7 +76,9 @@ def rebuild(connection: Connection[Any], names: tuple[str, ...] = NAMES, progres
     return now
 
 
-def check(connection: Connection[Any], names: tuple[str, ...] = NAMES, progress: Progress = lambda *_: None) -> list[Difference]:
+def check(
+    connection: Connection[Any], names: tuple[str, ...] = NAMES, progress: Progress = lambda *_: None
+) -> list[Difference]:
     """Compare the live read models with what the events make of them; nothing is changed.  Needs the owner's role."""
     connection.execute("SET work_mem = '256MB'")
     with connection.transaction(force_rollback=True):
@@ -97,7 +99,7 @@ def _projected(connection: Connection[Any]) -> int:
 
 def _lines(connection: Connection[Any], schema: str, after: int, until: int, progress: Progress) -> None:
     """Write the lines of the events numbered after one and until another, page by page."""
-    connection.execute(f"SET search_path = {schema}, qingxin")  # type: ignore[call-overload]
+    connection.execute(f"SET search_path = {schema}, qingxin")
     try:
         while after < until:
             most = min(PAGE, until - after)
@@ -127,7 +129,7 @@ def _differences(connection: Connection[Any], name: str) -> list[Difference]:
         f" WHERE to_jsonb(live) IS DISTINCT FROM to_jsonb(made) ORDER BY 1 LIMIT {MOST_NAMED}"
     )
     found = []
-    for at, live, made in connection.execute(sql):  # type: ignore[call-overload]
+    for at, live, made in connection.execute(sql):
         if live is None or made is None:
             state = "not made by any event" if made is None else "missing"
             found.append(Difference(name, f"{at} ({state})", {}))

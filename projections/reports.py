@@ -68,7 +68,9 @@ SIX_MECHANISMS = Report(
     "six_mechanisms",
     {
         "divisions_inspected": Figure("有检查记录的县区数(去重)", "distinct divisions with an inspection recorded"),
-        "sites_supervised": Figure("开展现场督导的项目工地数(去重)", "distinct project sites with an onsite supervision"),
+        "sites_supervised": Figure(
+            "开展现场督导的项目工地数(去重)", "distinct project sites with an onsite supervision"
+        ),
         "employers_inspected": Figure("检查用人单位家数(去重)", "distinct employers inspected (家)"),
         "inspection_visits": Figure("检查户次(每次检查计一次)", "inspection visits (户次), each counted"),
         "rectification_orders": Figure(
@@ -93,7 +95,8 @@ SIX_MECHANISMS = Report(
         "discipline_referrals": Figure("移交纪委监委的案件数", "cases referred to discipline inspection"),
         "police_referrals": Figure("移送公安机关的案件数", "cases referred to the police"),
         "arrears_recovered": Figure(
-            "追发欠薪金额(元),只计欠薪,不含当期工资和赔偿金", "arrears paid, in yuan; neither current wages nor compensation"
+            "追发欠薪金额(元),只计欠薪,不含当期工资和赔偿金",
+            "arrears paid, in yuan; neither current wages nor compensation",
         ),
         "persons_paid": Figure("领取欠薪人次", "persons paid arrears, counted per payment"),
     },
@@ -108,7 +111,7 @@ def run(views: Views, report: Report, asked: Asked, digests: dict[str, str]) -> 
     [last] = views.ask(
         Query(
             "SELECT max(seq) AS seq, max(recorded_at) AS known FROM journal"
-            " WHERE revision = 0 AND recorded_at <= coalesce(%(known)s, 'infinity')",
+            " WHERE revision = 0 AND recorded_at <= coalesce(%(known)s::timestamptz, 'infinity')",
             {"known": asked.known},
         )
     )

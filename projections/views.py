@@ -41,7 +41,7 @@ class Views:
 
     def ask(self, query: Query) -> list[dict[str, Any]]:
         with self.connections() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(query.sql, query.parameters).fetchall()  # type: ignore[arg-type]
+            return cursor.execute(query.sql, query.parameters).fetchall()
 
     # Cases
 
@@ -194,4 +194,3 @@ def decoded(cursor: str | None) -> int:
     if not (text.startswith("q") and text[1:].isdigit() and len(text) < 20):
         raise NotACursor(cursor)
     return int(text[1:])
-

@@ -128,4 +128,3 @@ def shown(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
     return Response(
         dumped(body), status, {"Content-Type": "application/json", "Cache-Control": "no-store", **(headers or {})}
     )
-

@@ -145,7 +145,13 @@ def register(filters: dict[str, Any]) -> Response:
     limit, cursor = filters.pop("limit"), filters.pop("cursor", None)
     moment = moments(filters)
     rows, further = views().register(
-        actor().scope, filters, today=today(), limit=limit, cursor=cursor, on=moment.get("on"), known=moment.get("known")
+        actor().scope,
+        filters,
+        today=today(),
+        limit=limit,
+        cursor=cursor,
+        on=moment.get("on"),
+        known=moment.get("known"),
     )
     headers = {"Link": page_link(further)} if further else None
     return shown([shown_row(row, lang=language()) for row in rows], headers=headers)
@@ -267,7 +273,5 @@ def _within(entry: Any, limits: dict[str, Any]) -> bool:
     return (
         (version is None or entry.version <= version)
         and (on is None or entry.happened_by <= on)
-        and (known is None or isinstance(known, datetime) and entry.recorded_at <= known)
+        and (known is None or (isinstance(known, datetime) and entry.recorded_at <= known))
     )
-
-

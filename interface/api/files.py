@@ -61,5 +61,3 @@ def _name(given: str) -> str:
     name = given.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(char for char in name if char.isprintable())[:200].strip(". ")
     return name or secure_filename(given) or "file"
-
-

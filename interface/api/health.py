@@ -63,7 +63,9 @@ def metrics() -> Response:
     Gauge("qingxin_database_up", "Whether the database answers", registry=now).set(state is not None)
     if state:
         Gauge("qingxin_projection_lag_events", "Events not projected yet", registry=now).set(state["lag"])
-        Gauge("qingxin_projection_lag_seconds", "Age of the oldest of them", registry=now).set(float(state["seconds"] or 0))
+        Gauge("qingxin_projection_lag_seconds", "Age of the oldest of them", registry=now).set(
+            float(state["seconds"] or 0)
+        )
         Gauge("qingxin_journal_seq", "Last event projected", registry=now).set(state["seq"])
         Gauge("qingxin_events_set_aside", "Events that could not be projected", registry=now).set(state["set_aside"])
     return Response(generate_latest(registry) + generate_latest(now), content_type=CONTENT_TYPE_LATEST)
@@ -83,5 +85,3 @@ def watch(app: Flask) -> None:
         if began := g.get("began"):
             SECONDS.labels(route).observe(time.perf_counter() - began)
         return response
-
-

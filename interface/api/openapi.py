@@ -13,7 +13,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template
 from flask_smorest import Api
 
-from domain.case import Case
 from interface.api import shapes
 from interface.api.asking import LONGEST_KEY
 
@@ -53,7 +52,7 @@ _REASONS = {
 
 def document(api: Api) -> dict[str, Any]:
     """The OpenAPI document."""
-    spec: dict[str, Any] = copy.deepcopy(api.spec.to_dict())  # type: ignore[no-untyped-call]
+    spec: dict[str, Any] = copy.deepcopy(api.spec.to_dict())
     components = spec.setdefault("components", {})
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     components["responses"] = {
@@ -92,7 +91,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         **{str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)},
     }
     parameters = operation.setdefault("parameters", [])
-    parameters += [IDEMPOTENCY_KEY] * writes + [IF_MATCH] * acts + [POSITION] * (method == "get" and "{sha256}" not in path)
+    parameters += (
+        [IDEMPOTENCY_KEY] * writes + [IF_MATCH] * acts + [POSITION] * (method == "get" and "{sha256}" not in path)
+    )
     for code in ("201", "200"):
         if code in operation["responses"]:
             operation["responses"][code]["headers"] = _sent(path, method, writes, code)
@@ -104,7 +105,13 @@ def _sent(path: str, method: str, writes: bool, code: str) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     if writes:
         return {"ETag": text, "Location": text, "Position": text}
-    return {"ETag": text} if path == "/api/cases/{ref}" else {"Link": text} if path in ("/api/cases", "/api/journal") else {}
+    return (
+        {"ETag": text}
+        if path == "/api/cases/{ref}"
+        else {"Link": text}
+        if path in ("/api/cases", "/api/journal")
+        else {}
+    )
 
 
 _FORM = {
@@ -132,7 +139,7 @@ def register_types(api: Api) -> None:
     api.register_field(shapes.Day, "string", "date")
     api.register_field(shapes.Scalar, None, None)
     plugin = api.ma_plugin
-    plugin.converter.add_attribute_function(_patterns)  # type: ignore[union-attr]
+    plugin.converter.add_attribute_function(_patterns)
     api.spec.components.schema("Problem", schema=shapes.Problem)
 
 
@@ -161,5 +168,3 @@ def docs() -> str:
 
 def serialised(api: Api) -> bytes:
     return json.dumps(document(api), ensure_ascii=False, sort_keys=True).encode()
-
-

@@ -42,7 +42,14 @@ class Problem(Exception):
         headers: dict[str, str] | None = None,
         **facts: object,
     ) -> None:
-        self.status, self.key, self.detail, self.errors, self.headers, self.facts = status, key, detail, errors, headers, facts
+        self.status, self.key, self.detail, self.errors, self.headers, self.facts = (
+            status,
+            key,
+            detail,
+            errors,
+            headers,
+            facts,
+        )
         super().__init__(key)
 
 
@@ -54,7 +61,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(OtherBody, lambda _: answer(422, "key_reused"))
     app.register_error_handler(NotOnFile, lambda _: answer(404, "not_found"))
     app.register_error_handler(Erased, lambda _: answer(410, "erased"))
-    app.register_error_handler(NotACursor, lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")]))
+    app.register_error_handler(
+        NotACursor, lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")])
+    )
     app.register_error_handler(RecursionError, lambda _: answer(400, "malformed"))
     app.register_error_handler(es.OperationalError, _unavailable)
     app.register_error_handler(HTTPException, http)
@@ -105,13 +114,18 @@ def http(problem: HTTPException) -> Response:
         return answer(400, "malformed")
     headers = {"Allow": ", ".join(sorted(problem.valid_methods or ()))} if status == 405 else None  # type: ignore[attr-defined]
     key = _HTTP_KEYS.get(status, "bad_request" if status < 500 else "unavailable")
-    facts = {"too_large": {"most": "1 MiB"}, "media_type": {"wanted": "application/json"}}.get(key, {})
+    facts: dict[str, Any] = {"too_large": {"most": "1 MiB"}, "media_type": {"wanted": "application/json"}}.get(key, {})
     return answer(status, key, headers=headers, **facts)
 
 
 def _problem(problem: Problem) -> Response:
     return answer(
-        problem.status, problem.key, detail=problem.detail, errors=problem.errors, headers=problem.headers, **problem.facts
+        problem.status,
+        problem.key,
+        detail=problem.detail,
+        errors=problem.errors,
+        headers=problem.headers,
+        **problem.facts,
     )
 
 
@@ -153,7 +167,9 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
         return [pair for part in messages for pair in _flat(part, path)]
     pairs = []
     for name, inner in messages.items():
-        here = path if not path and name in ("json", "query", "headers", "form", "files") else f"{path}/{_escaped(name)}"
+        here = (
+            path if not path and name in ("json", "query", "headers", "form", "files") else f"{path}/{_escaped(name)}"
+        )
         pairs += _flat(inner, "" if name == "_schema" else here)
     return pairs
 

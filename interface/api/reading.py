@@ -8,8 +8,8 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from application.office import today
-from domain.powers import covered
 from domain.digests import digests
+from domain.powers import covered
 from domain.vocabulary import EVENTS
 from interface.api import shapes
 from interface.api.asking import actor, allow, language, shown, views, wait_for_position

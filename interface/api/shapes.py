@@ -40,10 +40,10 @@ class Text(fields.String):
     default_error_messages = {"required": "required", "null": "null", "invalid": "string", "invalid_utf8": "nul"}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, *args, **kwargs)
-        if text is None or NUL.search(text):
+        text = str(super()._deserialize(value, *args, **kwargs))
+        if NUL.search(text):
             raise ValidationError("nul")
-        return str(text)
+        return text
 
 
 class Count(fields.Integer):
@@ -144,16 +144,22 @@ def told(key: str, **facts: object) -> str:
 def request_body(event: type[Event]) -> type[Schema]:
     """The schema of what an action takes: the facts of its event that the office does not work out itself."""
     name = event.__name__.removeprefix("Case")
-    declared: dict[str, Any] = {"on": Day(required=True, metadata={"description": "发生日 the day it happened; not in the future"})}
+    declared: dict[str, Any] = {
+        "on": Day(required=True, metadata={"description": "发生日 the day it happened; not in the future"})
+    }
     for fact in facts_of(event):
         if fact.name not in event.COMPUTED:
-            declared[fact.encode_name] = _field(inspect.type_info(fact.type), required=fact.required, attribute=fact.name)
+            declared[fact.encode_name] = _field(
+                inspect.type_info(fact.type), required=fact.required, attribute=fact.name
+            )
     if name == "Received":
         declared["contact"] = Inner(Contact, metadata={"description": "sealed in the vault, never in an event"})
         declared["division"] = Text(required=True, validate=_matching(r"^\d{6}$"))
         declared["channel"].validators = [_one_of([c for c in Channel.__args__ if c not in ("complaint", "unknown")])]  # type: ignore[attr-defined]
     if name == "Linked":
-        declared["to"] = Text(required=True, validate=_length(1, 200), metadata={"description": "a case: id, number or source id"})
+        declared["to"] = Text(
+            required=True, validate=_length(1, 200), metadata={"description": "a case: id, number or source id"}
+        )
     if name == "Corrected":
         declared["value"] = Scalar(required=True)
     return type(f"{name}Body", (Body,), declared)
@@ -255,7 +261,9 @@ class Problem(Schema):
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
     instance = fields.String()
-    errors = fields.List(fields.Nested(Schema.from_dict({"pointer": fields.String(), "detail": fields.String()}, name="ProblemError")))
+    errors = fields.List(
+        fields.Nested(Schema.from_dict({"pointer": fields.String(), "detail": fields.String()}, name="ProblemError"))
+    )
 
 
 class EmployerShown(Schema):

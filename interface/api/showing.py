@@ -115,7 +115,10 @@ def shown_row(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
         "status": row["standing"],
         "status_word": word(row["standing"], lang),
         "complainant_kind": row["complainant"],
-        "employer": {"name": row["employer"], "uscc": row["employer_key"] if row["employer_key"] != row["employer"] else None},
+        "employer": {
+            "name": row["employer"],
+            "uscc": row["employer_key"] if row["employer_key"] != row["employer"] else None,
+        },
         "received_on": row["received"],
         "closed_on": row["closed_on"],
     }

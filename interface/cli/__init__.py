@@ -6,12 +6,9 @@ erases and rebuilds; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or no
 
 from __future__ import annotations
 
-import sys
-
 import click
-import structlog
 
-from interface import __version__
+from interface import __version__, logs
 from interface.cli.bench import bench
 from interface.cli.demo import demo
 from interface.cli.keeping import import_, person, rebuild, token
@@ -29,16 +26,7 @@ def main() -> None:
       qingxin migrate && qingxin serve
       qingxin history SC-GONGXIAN-2018
     """
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
+    logs.configure()
 
 
 for command in (migrate, serve, stop, projector, demo, token, import_, export, history, report, rebuild, person, bench):

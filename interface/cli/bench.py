@@ -2,9 +2,88 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
+from rich.console import Console
+
+from interface.bench.appending import append, append_slowly
+from interface.bench.crew import Failed
+from interface.bench.ground import own_database
+from interface.bench.memory import memory
+from interface.bench.reading import facts, load, project
+from interface.bench.serving import http_
+from interface.bench.table import Line, Trial, table
+from interface.cli.shared import JSON, MIGRATIONS, bar, database, fail, printed, told
+from interface.settings import Settings
+
+GROUPS: dict[str, Callable[[Trial], list[Line]]] = {
+    "append": append, "slow-disk": append_slowly, "load": load, "project": project, "facts": facts, "http": http_,
+    "memory": memory,
+}  # fmt: skip
+"""What is measured, in the order it is shown."""
+
+_IN_TURN = ("load", "project", "facts", "append", "slow-disk", "http", "memory")
+"""The order it is measured in: the journal of ordinary cases first, the rebuild over all there was last."""
 
 
 @click.command()
-def bench() -> None:
-    """Measure."""
+@click.option(
+    "--rounds", type=click.IntRange(1), default=3, show_default=True, help="how often each is measured, in turn"
+)
+@click.option("--seconds", type=click.FloatRange(0.01), default=1.0, show_default=True, help="how long each time")
+@click.option("--only", type=click.Choice(list(GROUPS)), multiple=True, help="only this; may be given again")
+@click.option("--full", is_flag=True, help="a journal of a million lines")
+@JSON
+@told
+def bench(rounds: int, seconds: float, only: tuple[str, ...], full: bool, as_json: bool) -> None:
+    """Measure what it costs, as ratios against the least that could be done on this machine.
+
+    Works in a database of its own on the same server, and drops it afterwards.  A target that is missed is marked and
+    fails nothing.
+
+    \b
+    Example:
+      qingxin bench
+      qingxin bench --only append --only load --rounds 5
+    """
+    chosen = [name for name in _IN_TURN if not only or name in only]
+    found: dict[str, list[Line]] = {}
+    with (
+        _ended_in_order(),
+        tempfile.TemporaryDirectory(prefix="qingxin-bench-") as home,
+        database(Settings.from_environment()) as server,
+        bar() as progress,
+    ):
+        task = progress.add_task("making a database", total=len(chosen))
+
+        def say(what: str) -> None:
+            progress.update(task, description=what)
+
+        try:
+            with own_database(server, MIGRATIONS) as url:
+                for name in chosen:
+                    found[name] = GROUPS[name](Trial(url, Path(home), rounds, seconds, full, say))
+                    progress.advance(task)
+        except Failed as problem:
+            fail(str(problem))
+    lines = [line for name in GROUPS for line in found.get(name, [])]
+    if as_json:
+        printed([line.shown() for line in lines])
+    else:
+        Console(width=None if sys.stdout.isatty() else 140).print(table(lines))
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """On SIGTERM leave as on Ctrl-C: processes ended, database dropped."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -9,7 +9,9 @@ from interface.cli.shared import caught_up, err, opened, told
 
 
 @click.command()
-@click.option("--scale", type=click.IntRange(1, 20_000), default=1, show_default=True, help="how many times seventy cases")
+@click.option(
+    "--scale", type=click.IntRange(1, 20_000), default=1, show_default=True, help="how many times seventy cases"
+)
 @told
 def demo(scale: int) -> None:
     """Record invented cases in the seven counties of Tianshui, deterministically; a second call with the same scale is refused.

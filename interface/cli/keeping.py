@@ -43,7 +43,9 @@ def import_(file: Path, dry_run: bool, officer: str, at: str, lang: str, as_json
     outcomes = []
     with opened() as (office, _), bar() as progress:
         task = progress.add_task(file.name, total=None)
-        for outcome in importing.bring_in(office, importing.rows(file), importing.Importer(officer, at), dry_run=dry_run):
+        for outcome in importing.bring_in(
+            office, importing.rows(file), importing.Importer(officer, at), dry_run=dry_run
+        ):
             progress.advance(task)
             counts[outcome.result] += 1
             if as_json:
@@ -51,7 +53,9 @@ def import_(file: Path, dry_run: bool, officer: str, at: str, lang: str, as_json
             elif outcome.result == "refused":
                 click.echo(f"✗ {outcome.row}  {outcome.source or '—'}  {outcome.reason}")
             elif outcome.warnings and outcome.result == "imported":
-                click.echo(f"⚠ {outcome.row}  {outcome.source}  {'、'.join(word(code, lang) for code in outcome.warnings)}")
+                click.echo(
+                    f"⚠ {outcome.row}  {outcome.source}  {'、'.join(word(code, lang) for code in outcome.warnings)}"
+                )
         if not dry_run and counts["imported"]:
             caught_up(office.url)
     if as_json:
@@ -116,7 +120,9 @@ def token_list(as_json: bool) -> None:
     table = Table("id", "officer", "role", "office", "division", "issued", "revoked")
     for t in found:
         revoked = t.revoked_at.isoformat(timespec="seconds") if t.revoked_at else ""
-        table.add_row(str(t.id), t.officer, t.role, t.office, t.division, t.issued_at.isoformat(timespec="seconds"), revoked)
+        table.add_row(
+            str(t.id), t.officer, t.role, t.office, t.division, t.issued_at.isoformat(timespec="seconds"), revoked
+        )
     Console().print(table)
 
 

@@ -21,7 +21,6 @@ from interface import exports
 from interface.api.reading import definitions
 from interface.api.showing import dumped, shown_event, with_rates
 from interface.cli.shared import DAY, JSON, LANG, MOMENT, caught_up, fail, opened, printed, told
-from interface.settings import Settings
 from projections.reports import REPORTS, Asked, run
 from projections.views import Views
 
@@ -109,7 +108,9 @@ def resolved(views: Views, case: str) -> UUID:
 @click.option("--division", default="000000", show_default=True, help="GB/T 2260 code; 620500 covers its seven")
 @click.option("--on", type=DAY, help="as it was on this day")
 @click.option("--known", type=MOMENT, help="as it was known at this moment")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", show_default=True
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="write to a file (needed for xlsx)")
 @click.option("--explain", is_flag=True, help="say what each figure means")
 @LANG
@@ -138,7 +139,9 @@ def report(name: str, since: date, until: date, division: str, on: date | None, 
         report_table(answer, definitions(name, lang) if explain else {})
     else:
         lines = [{"figure": key, "value": value} for key, value in answer["values"].items()]
-        lines += [{"figure": f"stamp.{key}", "value": None if v is None else str(v)} for key, v in answer["stamp"].items()]
+        lines += [
+            {"figure": f"stamp.{key}", "value": None if v is None else str(v)} for key, v in answer["stamp"].items()
+        ]
         exports.write(lines, ("figure", "value"), form, out or sys.stdout.buffer)
 
 
@@ -148,12 +151,16 @@ def report_table(answer: dict[str, Any], meanings: dict[str, str]) -> None:
         table.add_row(key, "—" if value is None else str(value), *([meanings.get(key, "")] if meanings else []))
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
-    console.print("  ".join(f"{key}={value}" for key, value in answer["stamp"].items() if value is not None), style="dim")
+    console.print(
+        "  ".join(f"{key}={value}" for key, value in answer["stamp"].items() if value is not None), style="dim"
+    )
 
 
 @click.command()
 @click.argument("what", type=click.Choice(["cases", "journal"]))
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "parquet"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "parquet"]), default="csv", show_default=True
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="write to a file; else to standard output")
 @click.option("--division", default="000000", show_default=True, help="GB/T 2260 code; 620500 covers its seven")
 @click.option("--on", type=DAY, help="as it was on this day")
@@ -169,7 +176,7 @@ def export(what: str, form: str, out: Path | None, division: str, on: date | Non
     """
     if out is None and form in ("xlsx", "parquet") and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not for a terminal; give --out FILE")
-    with opened() as (office, views):
+    with opened() as (office, _views):
         caught_up(office.url)
         columns, lines = exports.lines(office.datastore.get_connection, what, divisions=covered(division), on=on, known=known,
                                        today=today())  # fmt: skip

@@ -171,6 +171,9 @@ class MomentType(click.ParamType[datetime]):
 
 DAY, MOMENT = DayType(), MomentType()
 LANG = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default=lambda: os.environ.get("QINGXIN_LANG", "zh"), help="language of sentences"
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default=lambda: os.environ.get("QINGXIN_LANG", "zh"),
+    help="language of sentences",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="print JSON, the shapes of the API")
