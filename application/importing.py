@@ -480,7 +480,7 @@ def _items(lines: io.TextIOBase | Iterable[str]) -> Iterator[str]:
             item = [text]
         elif text[:1] not in (" ", "-", "#", "\n", "\r", ""):
             break
-        else:
+        elif item:
             item.append(text)
     if item:
         yield "".join(item)

@@ -385,7 +385,11 @@ class Record:
         return [action for action, event in self.actions.items() if not self.bars(event)]
 
     def signed(self, signature: Signature) -> Self:
-        """Sign for the entries about to be made."""
+        """Sign for the entries about to be made.  Refuses a day that does not exist or has not come."""
+        if signature.on and not day.valid(signature.on):
+            raise NotADay(at="on", value=signature.on)
+        if (first := day.earliest(signature.on)) and first > signature.today:
+            raise FutureDay(at="on", on=signature.on, today=signature.today)
         self.signature = signature
         return self
 
@@ -402,9 +406,6 @@ class Record:
     def record(self, event: type[Event], facts: dict[str, Any], warnings: Iterable[str] = ()) -> None:
         """Add an event to the record, after its facts were found to be well formed."""
         signature = self.signature
-        known = day.earliest(signature.on)
-        if known and known > signature.today:
-            raise FutureDay(at="on", on=signature.on, today=signature.today)
         warned = tuple(dict.fromkeys(warnings))
         signed = {
             "by": signature.by, "role": signature.role, "office": signature.office, "on": signature.on,

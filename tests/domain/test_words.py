@@ -1,0 +1,53 @@
+"""Every code has its words, every event and refusal its sentence in both languages."""
+
+import re
+from typing import get_args
+
+import pytest
+
+import domain.case
+import domain.record
+from domain import codes
+from domain.record import Refused, sort_of
+from domain.vocabulary import EVENTS
+from domain.words import LANGUAGES, WORDS, template, word
+
+CODES = {code for name, kind in vars(codes).items() if get_args(kind) and name != "Literal" for code in get_args(kind)}
+REFUSALS = [r for m in (domain.record, domain.case) for r in vars(m).values() if isinstance(r, type) and issubclass(r, Refused)]
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_a_code_has_words_in_both_languages(code):
+    assert CHINESE.search(word(code, "zh"))
+    assert not CHINESE.search(word(code, "en"))
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+class TestEverySentence:
+    def test_is_made_of_the_events_own_facts(self, event, lang):
+        own = {f for f in event.__struct_fields__} | {"by", "on"}
+
+        assert set(re.findall(r"\{(\w+)\}", template(event, lang))) <= own
+
+    def test_names_who_signed(self, event, lang):
+        assert "{by}" in template(event, lang)
+
+    def test_is_in_its_language(self, event, lang):
+        assert bool(CHINESE.search(template(event, lang))) == (lang == "zh")
+
+
+@pytest.mark.parametrize("refusal", sorted(set(REFUSALS) - {Refused}, key=lambda r: r.__name__))
+class TestEveryRefusal:
+    def test_has_a_sentence_in_both_languages(self, refusal):
+        assert CHINESE.search(template(refusal, "zh"))
+        assert not CHINESE.search(template(refusal, "en").replace("contact", ""))
+
+    def test_has_a_word_as_a_warning_unless_it_is_about_a_field(self, refusal):
+        code = "_".join(re.findall("[A-Z][a-z]+", refusal.__name__)).lower()
+        assert refusal.malformed or code in WORDS["warning"]
+
+
+def test_everything_that_can_be_done_has_a_word():
+    assert {f"done_{sort_of(event)}" for name, event in EVENTS.items() if name.startswith("Case")} <= set(WORDS["done"])
