@@ -274,6 +274,7 @@ class Case(Record):
     summary: str = ""
     received_on: str | None = None
     filed_on: str | None = None
+    closed_on: str | None = None
     office: str | None = None
     offices: set[str] = field(default_factory=set)
     handlers: set[str] = field(default_factory=set)

@@ -432,6 +432,7 @@ class CaseClosed(Event, frozen=True, kw_only=True):
     balance: Decimal | None = None  # what was still owed then
 
     def apply(self, case: Case) -> None:
+        case.closed_on = self.on
         case.handlers.add(self.by)
 
 

@@ -49,10 +49,11 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views]) -> Flas
     app.before_request(asking.sign_in)
     app.before_request(asking.check_body)
     app.after_request(_guard)
+    app.teardown_request(lambda _: request.close())  # attached files lie in temporary files until then
 
     api = Smorest(app)
     openapi.register_types(api)
-    for blueprint in (cases.bp, reading.journal_bp, reading.reports_bp):
+    for blueprint in (cases.bp, cases.queue_bp, reading.journal_bp, reading.reports_bp):
         api.register_blueprint(blueprint)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(health.bp)

@@ -88,6 +88,16 @@ class Views:
         further = encoded(rows[limit - 1]["first_seq"]) if len(rows) > limit else None
         return rows[:limit], further
 
+    def waiting(self, scope: Scope, office: str, *, today: date, most: int) -> list[dict[str, Any]]:
+        """Cases that have not ended, given to an office or to none yet, those with the nearest term first."""
+        sight = seen_by(scope)
+        sql = (
+            f"SELECT record, {STANDING} AS standing FROM case_facts"
+            f" WHERE {sight.sql} AND (step < 95 AND (office = %(office)s OR office IS NULL) OR step = 100)"
+            " ORDER BY step = 100, due_on NULLS LAST, first_seq LIMIT %(most)s"
+        )
+        return self.ask(Query(sql, {**sight.parameters, "office": office, "today": today, "most": most}))
+
     # The journal
 
     def journal(

@@ -78,9 +78,10 @@ def check_body() -> None:
 def allow(action: str, record: Placed | None = None) -> None:
     """Ask ``decide``; 404 for what the asker may not know exists, 403 with the reason otherwise."""
     decision = decide(actor(), action, record)
+    if not decision.visible:
+        raise Problem(404, "not_found")
     if not decision.allowed:
-        raise Problem(403 if decision.visible else 404, "forbidden" if decision.visible else "not_found",
-                      detail=decision.reason(language()))  # fmt: skip
+        raise Problem(403, "forbidden", detail=decision.reason(language()))
 
 
 def command() -> Command:

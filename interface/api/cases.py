@@ -16,7 +16,7 @@ from uuid import UUID
 
 from flask import Response, g, request, send_file
 from flask_smorest import Blueprint
-from marshmallow import ValidationError
+from marshmallow import RAISE, ValidationError
 
 from application.office import Act, NotOnFile, source_id, today
 from domain.case import STATUSES, Case
@@ -24,12 +24,13 @@ from domain.codes import Channel
 from domain.day import legal_day
 from domain.powers import Place
 from domain.privacy import personal_data
-from domain.record import Signature
+from domain.record import Signature, standing
+from domain.rules.clocks import readings
 from interface.api import files, shapes
 from interface.api.asking import actor, allow, command, language, office, seen_version, shown, views, wait_for_position
 from interface.api.problems import Problem
 from interface.api.queries import Limited, Moment, moments, page_link
-from interface.api.showing import shown_case, shown_event, shown_row
+from interface.api.showing import may, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
 
 bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
 
@@ -50,6 +51,12 @@ class Standing(Moment):
     """Which version, or which moment, a case is asked for."""
 
     version = shapes.Number(validate=shapes._within(1, 10**6))
+
+
+class Waiting(shapes.Body):
+    """How much of the queue is asked for."""
+
+    limit = shapes.Number(load_default=50, validate=shapes._within(1, 200))
 
 
 Register._declared_fields["from"] = shapes.Day()  # ``from`` is a word of Python's own
@@ -136,7 +143,7 @@ def attach(ref: str) -> Response:
 
 
 @bp.route("", methods=["GET"])
-@bp.arguments(Register, location="query")
+@bp.arguments(Register, location="query", unknown=RAISE)
 @bp.response(200, shapes.CaseShown(many=True))
 def register(filters: dict[str, Any]) -> Response:
     """The register: cases within sight, newest first."""
@@ -158,7 +165,7 @@ def register(filters: dict[str, Any]) -> Response:
 
 
 @bp.route("/<ref>", methods=["GET"])
-@bp.arguments(Standing, location="query")
+@bp.arguments(Standing, location="query", unknown=RAISE)
 @bp.response(200, shapes.CaseShown)
 def read(limits: dict[str, Any], ref: str) -> Response:
     """The case as it stands; or as it stood at a version, on a day, as known at a moment."""
@@ -169,7 +176,7 @@ def read(limits: dict[str, Any], ref: str) -> Response:
 
 
 @bp.route("/<ref>/history", methods=["GET"])
-@bp.arguments(Standing, location="query")
+@bp.arguments(Standing, location="query", unknown=RAISE)
 @bp.response(200, shapes.EventShown(many=True))
 def history(limits: dict[str, Any], ref: str) -> Response:
     """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
@@ -177,6 +184,17 @@ def history(limits: dict[str, Any], ref: str) -> Response:
     seqs = views().seqs(case.id)
     entries = [entry for entry in case.entries if _within(entry, limits)]
     return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in entries])
+
+
+@bp.route("/<ref>/clocks", methods=["GET"])
+@bp.arguments(Standing, location="query", unknown=RAISE)
+@bp.response(200, shapes.ClockShown(many=True))
+def clocks(limits: dict[str, Any], ref: str) -> Response:
+    """Every clock of the case, as it stands or stood, with the reason for each date."""
+    case, limits = _standing(ref, limits)
+    day = limits.get("on") or (legal_day(limits["known"]) if "known" in limits else today())
+    found = readings(standing(case.entries, **limits), today=day)
+    return shown([shown_clock(reading, lang=language()) for reading in found])
 
 
 @bp.route("/<ref>/contact", methods=["POST"])
@@ -214,6 +232,39 @@ class Informed:
     def __init__(self, case: Case):
         self.division, self.industry, self.offices = case.division, case.industry, case.offices
         self.informant = case.complainant_kind == "report"
+
+
+# What waits
+
+
+queue_bp = Blueprint("queue", __name__, url_prefix="/api/queue", description="待办 what waits for the asker")
+MOST_WEIGHED = 200
+ASIDE = {"note", "attach", "link", "correct", "revoke", "reopen", "assign", "escalate"}
+"""What may be done at any time, and so is not what a case waits for."""
+
+
+@queue_bp.route("", methods=["GET"])
+@queue_bp.arguments(Waiting, location="query", unknown=RAISE)
+@queue_bp.response(200, shapes.QueueShown(many=True))
+def queue(asked: dict[str, Any]) -> Response:
+    """What the caller has to do: cases at the caller's office, or new in the division, most urgent first."""
+    allow("read")
+    wait_for_position()
+    now, found = today(), []
+    for row in views().waiting(actor().scope, actor().office, today=now, most=MOST_WEIGHED):
+        case = office().case(row["record"])
+        if set(may(case, actor())) - ASIDE or (case.office is None and "assign" in may(case, actor())):
+            found.append((case, pressing(readings(standing(case.entries), today=now))))
+    found.sort(key=lambda pair: urgency(pair[1]) if pair[1] else (True, date.max))
+    return shown(
+        [
+            {
+                **shown_case(case, actor(), now, lang=language()),
+                "clock": shown_clock(clock, lang=language()) if clock else None,
+            }
+            for case, clock in found[: asked["limit"]]
+        ]
+    )
 
 
 # Shared

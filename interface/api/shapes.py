@@ -294,6 +294,7 @@ class CaseShown(Schema):
     office = fields.String(allow_none=True)
     received_on = fields.String(allow_none=True)
     filed_on = fields.String(allow_none=True)
+    closed_on = fields.String(allow_none=True)
     due_on = fields.Date(allow_none=True)
     persons_claimed = fields.Integer(allow_none=True)
     persons_confirmed = fields.Integer(allow_none=True)
@@ -329,6 +330,32 @@ class Written(Schema):
 
     event = fields.Nested(EventShown, required=True)
     case = fields.Nested(CaseShown, required=True)
+
+
+class ClockShown(Schema):
+    """One clock of a case: when it started, when it is due and why, how it stands."""
+
+    clock = fields.String(required=True)
+    name = fields.String(required=True)
+    started = fields.Date(allow_none=True)
+    due = fields.Date(allow_none=True)
+    extended = fields.Date(allow_none=True)
+    stopped = fields.Date(allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf(["running", "met", "late", "provisional", "unknown"]))
+    days_left = fields.Integer(allow_none=True)
+    unit = fields.String()
+    law = fields.String(required=True)
+    late_originally = fields.Boolean()
+    provisional = fields.Boolean()
+    unverified = fields.Boolean()
+    document_no = fields.String(allow_none=True)
+    derivation = fields.List(fields.String(), required=True)
+
+
+class QueueShown(CaseShown):
+    """A case that waits for the asker, and the clock that presses most."""
+
+    clock = fields.Nested(ClockShown, allow_none=True)
 
 
 class Received(CaseShown):

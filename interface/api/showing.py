@@ -12,6 +12,7 @@ import msgspec
 from domain.case import Case
 from domain.powers import Actor, decide
 from domain.record import SIGNED, Entry
+from domain.rules.clocks import Reading
 from domain.vocabulary import decode
 from domain.words import word
 
@@ -54,6 +55,7 @@ def shown_case(case: Case, actor: Actor, today: date, *, lang: str, historic: bo
         "office": case.office,
         "received_on": case.received_on,
         "filed_on": case.filed_on,
+        "closed_on": case.closed_on,
         "due_on": case.due_on,
         "persons_claimed": case.persons_claimed,
         "persons_confirmed": case.persons_confirmed,
@@ -99,6 +101,25 @@ def shown_line(row: dict[str, Any], *, lang: str) -> dict[str, Any]:
         "amount": row["amount"],
         "persons": row["persons"],
     }
+
+
+def shown_clock(reading: Reading, *, lang: str) -> dict[str, Any]:
+    """A clock as it stands, its derivation in sentences."""
+    shown = msgspec.structs.asdict(reading)
+    name = shown.pop("name_zh") if lang == "zh" else shown.pop("name_en")
+    shown.pop("name_en", None)
+    shown.pop("name_zh", None)
+    return {**shown, "name": name, "derivation": reading.explained(lang)}
+
+
+def urgency(reading: Reading) -> tuple[bool, date]:
+    """What presses comes first: late before running, then the nearer day."""
+    return (reading.state != "late", reading.extended or reading.due or date.max)
+
+
+def pressing(readings: Iterable[Reading]) -> Reading | None:
+    """The clock that presses most, of those that still run."""
+    return min((r for r in readings if r.stopped is None and r.days_left is not None), key=urgency, default=None)
 
 
 _REGISTER = (

@@ -1,4 +1,4 @@
-"""Measuring in turn, and the table of what was measured: a line each, with its ratio and whether it meets the target."""
+"""Measuring in turn, and the table of what was measured: a line each, with its ratio and whether it meets a target."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""The description of the API is valid, and true: schemathesis finds no fault and no answer it does not tell of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import validate
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from interface.app import create_app
+from tests.conftest import Counter
+
+CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+
+
+def made() -> dict:
+    """The description, made without a database."""
+    return json.loads(create_app(lambda: None, lambda: None).extensions["openapi"])
+
+
+DESCRIPTION = made()
+OPERATIONS = [(path, method) for path, item in DESCRIPTION["paths"].items() for method in item if method in ("get", "post")]
+
+
+def test_is_valid_openapi_3_1():
+    validate(DESCRIPTION)
+    assert DESCRIPTION["openapi"].startswith("3.1")
+
+
+def test_tells_of_every_route():
+    app = create_app(lambda: None, lambda: None)
+    routes = {str(rule).replace("<", "{").replace(">", "}") for rule in app.url_map.iter_rules() if str(rule).startswith("/api")}
+    assert routes - {"/api/openapi.json", "/api/docs"} == set(DESCRIPTION["paths"])
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_operation_tells_of_its_problems(path, method):
+    answers = DESCRIPTION["paths"][path][method]["responses"]
+    assert {"401", "403", "422"} <= set(answers)
+    assert ("428" in answers) == (method == "post" and "{ref}" in path and not path.endswith("/contact"))
+
+
+def test_page_shows_it_with_assets_of_our_own(counter: Counter):
+    page = counter.ask("GET", "/api/docs", None)
+
+    assert page.status_code == 200
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    for asset in ("swagger-ui.css", "swagger-ui-bundle.js", "init.js"):
+        assert f"/static/swagger/{asset}" in page.text
+        with counter.ask("GET", f"/static/swagger/{asset}", None) as sent:
+            assert sent.status_code == 200
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+
+
+def test_vendored_assets_are_what_the_manifest_says():
+    import base64
+    import hashlib
+
+    folder = Path(__file__).parents[2] / "interface" / "static" / "swagger"
+    for name, digest in json.loads((folder / "manifest.json").read_text())["files"].items():
+        assert digest == "sha384-" + base64.b64encode(hashlib.sha384((folder / name).read_bytes()).digest()).decode()
+
+
+class TestEveryAnswerIsAsDescribed:
+    @pytest.mark.parametrize(("path", "method"), OPERATIONS)
+    def test_whatever_is_asked(self, counter: Counter, catch_up, path, method):
+        case = counter.receive(contact={"name": "张三"})
+        catch_up()
+        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", counter.client.application)
+        schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+        operation = schema[path][method.upper()]
+        role, office = ("auditor", "620500-discipline") if "journal" in path else ("inspector_lead", "620502-hrss")
+        token = counter.token(role, office)
+
+        @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @given(operation.as_strategy())
+        def asked(generated):
+            if "ref" in generated.path_parameters:
+                generated.path_parameters["ref"] = case["id"]
+            if "name" in generated.path_parameters:
+                generated.path_parameters["name"] = "six-mechanisms"
+            generated.headers = {**dict(generated.headers or {}), "Authorization": f"Bearer {token}"}
+            generated.headers.pop("Position", None)
+            generated.call_and_validate(checks=CHECKS)
+
+        asked()
