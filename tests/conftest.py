@@ -236,5 +236,3 @@ class Counter:
 @pytest.fixture
 def counter(office: Office, views: Views, url: str) -> Counter:
     return Counter(create_app(lambda: office, lambda: views), url)
-
-

@@ -133,7 +133,8 @@ BEGIN
 
     UPDATE reading
        SET cluster = here, xid = pg_current_xact_id(), position = 0,
-           since = (SELECT coalesce(max(e.position), 0) + 1 FROM events e);
+           since = (SELECT coalesce(max(e.position), 0) + 1 FROM events e),
+           seq = (SELECT coalesce(max(n.seq), 0) FROM numbering n);
     RETURN true;
 END $$;
 

@@ -88,7 +88,7 @@ def _work(place: int, pipe: Connection[Any, Any], barrier: Barrier) -> None:
                 if together:
                     barrier.wait(PATIENCE)
                 pipe.send(measured(made[name], seconds))
-            except Exception:  # noqa: BLE001 - whatever it is, the leader is told
+            except Exception:
                 barrier.abort()
                 pipe.send(traceback.format_exc())
 

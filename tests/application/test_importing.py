@@ -13,7 +13,6 @@ import yaml
 from application.importing import Importer, bring_in, history, rows
 from application.office import Office, source_id
 from application.regions import division
-from domain.case import Case
 from tests.conftest import PUBLISHED
 
 WHO = Importer("importer", "000000-hrss")
@@ -78,7 +77,11 @@ class TestImporting:
             {**good, "id": "B1", "channel": "carrier pigeon"},
             {**good, "id": "B2", "events": [{"type": "celebrated"}]},
             {**good, "id": "B3", "events": [{"type": "paid", "date": "2018-13-01", "amount_yuan": "1"}]},
-            {**good, "id": "B4", "events": [{"type": "received", "date": "2018-01-25"}, {"type": "paid", "amount_yuan": "-5"}]},
+            {
+                **good,
+                "id": "B4",
+                "events": [{"type": "received", "date": "2018-01-25"}, {"type": "paid", "amount_yuan": "-5"}],
+            },
             {**good, "id": "B5", "events": [{"type": "received", "date": "2018-01-25", "note": "联系人13912345678"}]},
             {"channel": "complaint", "events": []},
             {**good, "id": "B6", "events": "none"},
@@ -89,7 +92,9 @@ class TestImporting:
 
         outcomes = list(bring_in(office, rows(path), WHO))
 
-        assert [o.result for o in sorted(outcomes, key=lambda o: o.row)] == ["refused"] * 4 + ["imported"] + ["refused"] * 4
+        assert [o.result for o in sorted(outcomes, key=lambda o: o.row)] == ["refused"] * 4 + ["imported"] + [
+            "refused"
+        ] * 4
         reasons = {o.source: o.reason for o in outcomes}
         assert "carrier pigeon" in reasons["B1"]
         assert "celebrated" in reasons["B2"]
@@ -102,7 +107,11 @@ class TestImporting:
     def test_says_what_the_law_would_have_had_otherwise(self):
         case = history(PUBLISHED_CASES["HB-ZHANGWAN-2021"], WHO)
 
-        assert {w for entry in case.pending for w in entry.event.warnings} == {"two_years", "not_filed_yet", "approver_missing"}
+        assert {w for entry in case.pending for w in entry.event.warnings} == {
+            "two_years",
+            "not_filed_yet",
+            "approver_missing",
+        }
 
     def test_keeps_what_the_papers_add(self):
         case = history(PUBLISHED_CASES["SD-QINGDAO-2017"], WHO)
@@ -151,7 +160,12 @@ class TestLedgers:
         assert [o.result for o in bring_in(office, rows(path), WHO)] == ["imported"]
 
         case = office.case(source_id("TS-1"))
-        assert (case.status_on(TODAY), case.paid, case.balance, case.division) == ("closed", Decimal(96000), 0, "620502")
+        assert (case.status_on(TODAY), case.paid, case.balance, case.division) == (
+            "closed",
+            Decimal(96000),
+            0,
+            "620502",
+        )
 
     def test_come_as_a_sheet(self, office: Office, tmp_path):
         import xlsxwriter
@@ -188,5 +202,3 @@ class TestPlaces:
     )
     def test_have_the_most_exact_code_their_names_give(self, names, code):
         assert division(*names) == code
-
-

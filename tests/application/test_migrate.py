@@ -25,7 +25,9 @@ def empty(server):
 
 def test_several_at_once_make_it_once(empty):
     code = f"from application.migrate import migrate; from pathlib import Path; print(len(migrate({empty!r}, Path({str(MIGRATIONS)!r}))))"
-    runs = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
     applied = sorted(int(run.communicate(timeout=60)[0]) for run in runs)
 
     assert applied[:3] == [0, 0, 0]

@@ -15,9 +15,14 @@ from application.store import OtherBody
 from application.vault import Erased, Sealed, Unreadable, Vault
 from domain.powers import Actor
 from domain.record import Refused
-from tests.conftest import FACTS, MONDAY, RECEIVED, Desk, signed
+from tests.conftest import RECEIVED, Desk, signed
 
-CONTACT = {"name": "张三", "phone": "13912345678", "id_number": "620502197001010014", "bank_account": "6222021234567890123"}
+CONTACT = {
+    "name": "张三",
+    "phone": "13912345678",
+    "id_number": "620502197001010014",
+    "bank_account": "6222021234567890123",
+}
 
 
 class TestReceiving:
@@ -62,7 +67,9 @@ class TestActing:
     def test_answers_with_the_case_as_corrected(self, desk: Desk):
         case = desk.story("file", "inspect", "pay")
 
-        after = desk.act(case, "correct", version=4, field="amount", value="1.00", reason="录入错误", approved_by="head.1")
+        after = desk.act(
+            case, "correct", version=4, field="amount", value="1.00", reason="录入错误", approved_by="head.1"
+        )
 
         assert str(after.paid) == "1.00"
 
@@ -152,7 +159,12 @@ class TestTokens:
 
     @pytest.mark.parametrize(
         "actor",
-        [("li", "king", "620502-hrss", "620502"), ("li", "intake", "moon", "620502"), ("li", "intake", "620502-hrss", "x"), (" ", "intake", "620502-hrss", "620502")],
+        [
+            ("li", "king", "620502-hrss", "620502"),
+            ("li", "intake", "moon", "620502"),
+            ("li", "intake", "620502-hrss", "x"),
+            (" ", "intake", "620502-hrss", "620502"),
+        ],
     )
     def test_are_for_people_who_exist(self, url, actor):
         with connect(url, "owner") as connection, pytest.raises(tokens.NotAnIdentity):
@@ -161,5 +173,3 @@ class TestTokens:
 
 def _hex(row: str) -> list[str]:
     return [value[2:] for value in json.loads(row).values() if isinstance(value, str) and value.startswith("\\x")]
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import eventsourcing.persistence as es
@@ -74,7 +75,9 @@ class TestPrivileges:
         with connect(url, role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement)
 
-    @pytest.mark.parametrize("statement", ["UPDATE events SET state = ''", "DELETE FROM events", "TRUNCATE events", "DELETE FROM numbering"])
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE events SET state = ''", "DELETE FROM events", "TRUNCATE events", "DELETE FROM numbering"]
+    )
     def test_not_even_the_owner_changes_what_is_recorded(self, url, recorder, statement):
         recorder.append([stored(uuid4())])
         with connect(url, "projector") as projector:
@@ -87,7 +90,10 @@ class TestPrivileges:
     @pytest.mark.parametrize("role", ["projector", "reader"])
     def test_the_vault_and_append_are_for_the_counter_alone(self, url, role):
         with connect(url, role) as connection:
-            for statement in ("SELECT * FROM vault.persons", "SELECT * FROM append(gen_random_uuid(), NULL, gen_random_uuid(), 1, 'x', '')"):
+            for statement in (
+                "SELECT * FROM vault.persons",
+                "SELECT * FROM append(gen_random_uuid(), NULL, gen_random_uuid(), 1, 'x', '')",
+            ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)
 
@@ -269,10 +275,8 @@ class TestReadingAfter:
                 record = uuid4()
                 mine.append([stored(record)])
                 acknowledged.append(record)
-                try:
+                with suppress(es.IntegrityError):
                     mine.append([stored(uuid4()), stored(taken)])
-                except es.IntegrityError:
-                    pass
             mine.datastore.close()
 
         writers = [threading.Thread(target=write) for _ in range(4)]

@@ -17,7 +17,12 @@ class TestReceiving:
     def test_opens_the_case(self):
         case = given()
 
-        assert (case.version, case.status_on(TODAY), case.claimed, case.balance) == (1, "received", Decimal(120000), None)
+        assert (case.version, case.status_on(TODAY), case.claimed, case.balance) == (
+            1,
+            "received",
+            Decimal(120000),
+            None,
+        )
 
     def test_refuses_a_credit_code_with_a_wrong_check_character(self):
         with pytest.raises(law.NotAnEmployerCode, match="91110000600037342L"):
@@ -46,7 +51,14 @@ class TestReceiving:
             given_receiving(amount_claimed=amount)
 
     @pytest.mark.parametrize(
-        "text", ["电话13912345678", "电话 139-1234-5678", "1 3 9 1 2 3 4 5 6 7 8", "身份证620502197001010014", "卡号6222021234567890123"]
+        "text",
+        [
+            "电话13912345678",
+            "电话 139-1234-5678",
+            "1 3 9 1 2 3 4 5 6 7 8",
+            "身份证620502197001010014",
+            "卡号6222021234567890123",
+        ],
     )
     def test_refuses_personal_data_in_free_text(self, text):
         with pytest.raises(PersonalDataInText, match="contact"):

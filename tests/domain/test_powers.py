@@ -31,7 +31,9 @@ class TestSight:
 
         assert decide(Actor("x", "intake", "620500-transport", "620500"), "read", given).allowed
 
-    @pytest.mark.parametrize(("code", "prefix"), [("000000", ""), ("620000", "62"), ("620500", "6205"), ("620502", "620502")])
+    @pytest.mark.parametrize(
+        ("code", "prefix"), [("000000", ""), ("620000", "62"), ("620500", "6205"), ("620502", "620502")]
+    )
     def test_covers_what_lies_below(self, code, prefix):
         assert covered(code) == prefix
 
@@ -42,7 +44,9 @@ class TestPowers:
         assert not decide(Actor("x", "auditor", "620500-discipline", "620500"), action, CASE).allowed
 
     def test_the_journal_is_for_auditors_alone(self):
-        assert [role for role in ROLES if decide(Actor("x", role, "620500-hrss", "620500"), "journal").allowed] == ["auditor"]
+        assert [role for role in ROLES if decide(Actor("x", role, "620500-hrss", "620500"), "journal").allowed] == [
+            "auditor"
+        ]
 
     def test_an_informant_is_known_to_intake_and_the_lead_inspector_alone(self):
         case = Place("620502", None, {"620502-hrss"}, informant=True)
@@ -66,6 +70,9 @@ class TestPowers:
         assert "legal_reviewer" in no.reason("en")
 
 
-@pytest.mark.parametrize(("office", "there"), [("620502-hrss", True), ("620500-discipline", True), ("62-hrss", False), ("620502-moon", False)])
+@pytest.mark.parametrize(
+    ("office", "there"),
+    [("620502-hrss", True), ("620500-discipline", True), ("62-hrss", False), ("620502-moon", False)],
+)
 def test_offices_are_a_division_and_a_kind(office, there):
     assert office_exists(office) is there

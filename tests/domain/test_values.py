@@ -66,9 +66,16 @@ class TestPersonalData:
 
     @given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True))
     def test_a_mobile_number_is_found_as_people_write_it(self, phone):
-        for written in (phone, f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"+86{phone}", phone.translate(str.maketrans("0123456789", "０１２３４５６７８９"))):
+        for written in (
+            phone,
+            f"{phone[:3]} {phone[3:7]} {phone[7:]}",
+            f"+86{phone}",
+            phone.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+        ):
             assert personal_data(f"联系{written}。") is not None
 
-    @pytest.mark.parametrize("text", ["令〔2026〕第0041号", "2018-05-30", "欠 4800000.00 元", "91110000600037341L", "61人 3个月"])
+    @pytest.mark.parametrize(
+        "text", ["令〔2026〕第0041号", "2018-05-30", "欠 4800000.00 元", "91110000600037341L", "61人 3个月"]
+    )
     def test_ordinary_numbers_are_none(self, text):
         assert personal_data(text) is None

@@ -27,7 +27,9 @@ class TestEveryGoldenFile:
 
 
 def test_every_shape_ever_stored_has_a_golden_file():
-    wanted = {name if shape == 1 else f"{name}.{shape}" for name, last in SHAPES.items() for shape in range(1, last + 1)}
+    wanted = {
+        name if shape == 1 else f"{name}.{shape}" for name, last in SHAPES.items() for shape in range(1, last + 1)
+    }
     assert {file.stem for file in FILES} == wanted
 
 
@@ -42,7 +44,10 @@ class TestDecoding:
 
     def test_checks_types(self):
         with pytest.raises(msgspec.ValidationError):
-            decode("CasePaid", b'{"by":"a","role":"b","office":"c","division":"d","on":null,"kind":"bribe","amount":"1.00","payer_kind":null}')
+            decode(
+                "CasePaid",
+                b'{"by":"a","role":"b","office":"c","division":"d","on":null,"kind":"bribe","amount":"1.00","payer_kind":null}',
+            )
 
     def test_turns_an_old_shape_into_the_present_one(self, monkeypatch):
         """A note that was stored as ``words`` before it was ``text``."""

@@ -26,7 +26,11 @@ def walks(draw: st.DrawFn, most: int = 25) -> Case:
     for _ in range(draw(st.integers(0, most))):
         step = draw(st.sampled_from([*STEPS, "correct", "revoke"]))
         on = MONDAY + timedelta(days=draw(st.integers(0, 40)))
-        case.signed(signed(draw(st.sampled_from(["lead.1", "revisit.1"])), on=draw(st.sampled_from([str(on), str(on)[:7], None]))))
+        case.signed(
+            signed(
+                draw(st.sampled_from(["lead.1", "revisit.1"])), on=draw(st.sampled_from([str(on), str(on)[:7], None]))
+            )
+        )
         facts = dict(FACTS.get(step, {}))
         if step == "correct":
             facts = {"version": draw(st.integers(1, case.version)), "field": draw(st.sampled_from(["amount", "amount_confirmed", "on"])),
@@ -52,7 +56,19 @@ def test_a_case_read_back_is_the_case_that_was_written(case):
 
     again = Case.replay(case.id, [Entry(case.id, i, decode(*each)) for i, each in enumerate(stored, start=1)])
 
-    for name in ("version", "step", "paid", "owed", "balance", "ordered", "claimed", "office", "offices", "past", "due_on"):
+    for name in (
+        "version",
+        "step",
+        "paid",
+        "owed",
+        "balance",
+        "ordered",
+        "claimed",
+        "office",
+        "offices",
+        "past",
+        "due_on",
+    ):
         assert getattr(again, name) == getattr(case, name), name
 
 
@@ -68,7 +84,6 @@ def test_amounts_balance_and_stay_to_the_fen(case):
 def test_a_version_once_read_never_changes(case, data):
     version = data.draw(st.integers(1, case.version))
 
-    assert (
-        Case.replay(case.id, case.entries, version=version).status_on(TODAY)
-        == Case.replay(case.id, case.entries[:version]).status_on(TODAY)
-    )
+    assert Case.replay(case.id, case.entries, version=version).status_on(TODAY) == Case.replay(
+        case.id, case.entries[:version]
+    ).status_on(TODAY)

@@ -13,7 +13,9 @@ from domain.vocabulary import EVENTS
 from domain.words import LANGUAGES, WORDS, template, word
 
 CODES = {code for name, kind in vars(codes).items() if get_args(kind) and name != "Literal" for code in get_args(kind)}
-REFUSALS = [r for m in (domain.record, domain.case) for r in vars(m).values() if isinstance(r, type) and issubclass(r, Refused)]
+REFUSALS = [
+    r for m in (domain.record, domain.case) for r in vars(m).values() if isinstance(r, type) and issubclass(r, Refused)
+]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -27,7 +29,7 @@ def test_a_code_has_words_in_both_languages(code):
 @pytest.mark.parametrize("lang", LANGUAGES)
 class TestEverySentence:
     def test_is_made_of_the_events_own_facts(self, event, lang):
-        own = {f for f in event.__struct_fields__} | {"by", "on"}
+        own = set(event.__struct_fields__) | {"by", "on"}
 
         assert set(re.findall(r"\{(\w+)\}", template(event, lang))) <= own
 

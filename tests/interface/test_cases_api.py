@@ -19,7 +19,9 @@ ON = "2026-03-02"
 
 def wire(step: str, **more):
     """The facts of an ordinary act as they travel."""
-    return json.loads(json.dumps({**FACTS[step], **more}, default=str)) | ({"from": FACTS[step]["from_"]} if step == "answer" else {})
+    return json.loads(json.dumps({**FACTS[step], **more}, default=str)) | (
+        {"from": FACTS[step]["from_"]} if step == "answer" else {}
+    )
 
 
 class TestReceiving:
@@ -40,7 +42,11 @@ class TestReceiving:
         again = counter.ask("POST", "/api/cases", "intake", body=body, Idempotency_Key="k-1")
         other = counter.ask("POST", "/api/cases", "intake", body={**body, "persons_claimed": 15}, Idempotency_Key="k-1")
 
-        assert (first.data, first.headers["ETag"], first.headers["Position"]) == (again.data, again.headers["ETag"], again.headers["Position"])
+        assert (first.data, first.headers["ETag"], first.headers["Position"]) == (
+            again.data,
+            again.headers["ETag"],
+            again.headers["Position"],
+        )
         assert (other.status_code, other.json["type"]) == (422, "urn:qingxin:key-reused")
 
     def test_keeps_the_contact_out_of_the_answer(self, counter: Counter):
@@ -70,7 +76,12 @@ class TestTheEightActions:
         assert [e["version"] for e in history] == list(range(1, 11))
         assert all(e["seq"] and e["sentence"] and e["recorded_at"].endswith("Z") for e in history)
         assert case["status"] == "revisited"
-        for query, status in (("version=3", "filed"), ("on=2026-03-02", "ordered"), ("on=2026-03-12", "overdue"), (f"on={today()}", "revisited")):
+        for query, status in (
+            ("version=3", "filed"),
+            ("on=2026-03-02", "ordered"),
+            ("on=2026-03-12", "overdue"),
+            (f"on={today()}", "revisited"),
+        ):
             then = counter.ask("GET", f"/api/cases/{case['id']}?{query}")
             assert (then.status_code, then.json["status"], then.json["may"]) == (200, status, []), query
         known = history[4]["recorded_at"]
@@ -151,7 +162,10 @@ class TestRefusing:
         assert counter.ask("GET", "/api/cases", "intake").json == []
 
     def test_another_division_is_not_ones_own_to_receive(self, counter: Counter):
-        assert counter.ask("POST", "/api/cases", "intake", body={"on": ON, **RECEIVED, "division": "620503"}).status_code == 403
+        assert (
+            counter.ask("POST", "/api/cases", "intake", body={"on": ON, **RECEIVED, "division": "620503"}).status_code
+            == 403
+        )
 
     @pytest.mark.parametrize(
         ("data", "media", "status"),
@@ -224,7 +238,9 @@ class TestTheRegister:
 
         assert seen == [case["id"] for case in reversed(filled)]
 
-    @pytest.mark.parametrize("query", ["limit=0", "limit=501", "cursor=nonsense", "colour=red", "from=yesterday", "status=lost"])
+    @pytest.mark.parametrize(
+        "query", ["limit=0", "limit=501", "cursor=nonsense", "colour=red", "from=yesterday", "status=lost"]
+    )
     def test_refuses_a_query_that_makes_no_sense(self, counter: Counter, query):
         assert counter.ask("GET", f"/api/cases?{query}").status_code == 422
 
@@ -266,10 +282,18 @@ class TestContacts:
     def test_of_an_informant_are_for_fewer_eyes(self, counter: Counter, role, complainant, status):
         case = counter.receive(contact={"name": "张三"}, complainant_kind=complainant)
 
-        assert counter.ask("POST", f"/api/cases/{case['id']}/contact", role, body={"purpose": "核实案情"}).status_code == status
+        assert (
+            counter.ask("POST", f"/api/cases/{case['id']}/contact", role, body={"purpose": "核实案情"}).status_code
+            == status
+        )
 
     def test_that_were_never_given_are_not_found(self, counter: Counter):
-        assert counter.ask("POST", f"/api/cases/{counter.receive()['id']}/contact", body={"purpose": "核实案情"}).status_code == 404
+        assert (
+            counter.ask(
+                "POST", f"/api/cases/{counter.receive()['id']}/contact", body={"purpose": "核实案情"}
+            ).status_code
+            == 404
+        )
 
 
 class TestAttachments:
@@ -291,9 +315,19 @@ class TestAttachments:
 
         back = counter.ask("GET", f"/api/cases/{case['id']}/attachments/{kept['sha256']}")
 
-        assert (back.data, back.mimetype, kept["name"], kept["size"]) == (data, "application/pdf", "工资表.pdf", len(data))
+        assert (back.data, back.mimetype, kept["name"], kept["size"]) == (
+            data,
+            "application/pdf",
+            "工资表.pdf",
+            len(data),
+        )
         assert back.headers["Content-Disposition"].startswith("attachment")
-        assert counter.ask("GET", f"/api/cases/{case['id']}/attachments/{kept['sha256']}", office="620503-hrss").status_code == 404
+        assert (
+            counter.ask(
+                "GET", f"/api/cases/{case['id']}/attachments/{kept['sha256']}", office="620503-hrss"
+            ).status_code
+            == 404
+        )
 
     @pytest.mark.parametrize(
         ("data", "name", "media", "status"),
@@ -358,7 +392,12 @@ class TestReports:
 
     @pytest.mark.parametrize(
         ("path", "status"),
-        [("nothing", 404), ("six-mechanisms?from=2026-02-01&to=2026-01-01", 422), ("six-mechanisms?division=620503", 403), ("six-mechanisms?from=x", 422)],
+        [
+            ("nothing", 404),
+            ("six-mechanisms?from=2026-02-01&to=2026-01-01", 422),
+            ("six-mechanisms?division=620503", 403),
+            ("six-mechanisms?from=x", 422),
+        ],
     )
     def test_refuse_what_makes_no_sense(self, counter: Counter, path, status):
         assert counter.ask("GET", f"/api/reports/{path}").status_code == status

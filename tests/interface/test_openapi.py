@@ -29,7 +29,9 @@ def made() -> dict:
 
 
 DESCRIPTION = made()
-OPERATIONS = [(path, method) for path, item in DESCRIPTION["paths"].items() for method in item if method in ("get", "post")]
+OPERATIONS = [
+    (path, method) for path, item in DESCRIPTION["paths"].items() for method in item if method in ("get", "post")
+]
 
 
 def test_is_valid_openapi_3_1():
@@ -39,7 +41,11 @@ def test_is_valid_openapi_3_1():
 
 def test_tells_of_every_route():
     app = create_app(lambda: None, lambda: None)
-    routes = {str(rule).replace("<", "{").replace(">", "}") for rule in app.url_map.iter_rules() if str(rule).startswith("/api")}
+    routes = {
+        str(rule).replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if str(rule).startswith("/api")
+    }
     assert routes - {"/api/openapi.json", "/api/docs"} == set(DESCRIPTION["paths"])
 
 
@@ -83,7 +89,9 @@ class TestEveryAnswerIsAsDescribed:
         role, office = ("auditor", "620500-discipline") if "journal" in path else ("inspector_lead", "620502-hrss")
         token = counter.token(role, office)
 
-        @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @settings(
+            max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
+        )
         @given(operation.as_strategy())
         def asked(generated):
             if "ref" in generated.path_parameters:

@@ -30,7 +30,14 @@ EACH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 def recorded(case: Case) -> list[Stored]:
     """The entries of a case as the store would hand them out, an hour apart."""
     return [
-        Stored(entry.version, case.id, entry.version, stored_name(entry.event), encode(entry.event), START + timedelta(hours=entry.version))
+        Stored(
+            entry.version,
+            case.id,
+            entry.version,
+            stored_name(entry.event),
+            encode(entry.event),
+            START + timedelta(hours=entry.version),
+        )
         for entry in case.entries
     ]
 
@@ -93,7 +100,9 @@ class TestFactsAndTheLawAgree:
     @given(case=walks(), days=st.integers(0, 60), hours=st.integers(1, 30))
     def test_as_it_was_on_a_day_and_as_known_at_a_moment(self, url, case, days, hours):
         on, known = date(2026, 3, 2) + timedelta(days=days), START + timedelta(hours=hours)
-        stamped = [e.__class__(e.originator_id, e.version, e.event, START + timedelta(hours=e.version)) for e in case.entries]
+        stamped = [
+            e.__class__(e.originator_id, e.version, e.event, START + timedelta(hours=e.version)) for e in case.entries
+        ]
         with Rolled(url) as connection:
             lines(connection, case)
             moment = as_of(on, known)

@@ -55,12 +55,18 @@ class TestFollowing:
     def test_a_page_that_comes_twice_changes_nothing(self, desk: Desk, url, catch_up, views: Views):
         desk.story("file", "inspect", "pay")
         catch_up()
-        before = views.ask(Query("SELECT * FROM case_facts", {})), views.ask(Query("SELECT * FROM journal ORDER BY seq", {}))
+        before = (
+            views.ask(Query("SELECT * FROM case_facts", {})),
+            views.ask(Query("SELECT * FROM journal ORDER BY seq", {})),
+        )
         with connect(url, "projector") as connection:
             connection.execute("UPDATE projection SET seq = 0")
         catch_up()
 
-        assert (views.ask(Query("SELECT * FROM case_facts", {})), views.ask(Query("SELECT * FROM journal ORDER BY seq", {}))) == before
+        assert (
+            views.ask(Query("SELECT * FROM case_facts", {})),
+            views.ask(Query("SELECT * FROM journal ORDER BY seq", {})),
+        ) == before
 
     def test_numbers_events_densely_and_for_good(self, desk: Desk, catch_up, views: Views):
         case = desk.story("assign", "file", "inspect")
@@ -129,15 +135,21 @@ class TestPoison:
         assert (health["set_aside"], health["lag"]) == (1, 0)
         [aside] = views.ask(Query("SELECT record, event FROM set_aside", {}))
         assert (aside["record"], aside["event"]) == (bad, event)
-        found = {row["record"]: row["version"] for row in views.ask(Query("SELECT record, version FROM case_facts", {}))}
+        found = {
+            row["record"]: row["version"] for row in views.ask(Query("SELECT record, version FROM case_facts", {}))
+        }
         assert found == {before.id: 2, after.id: 3}
 
 
 class TestCorrections:
     def test_take_the_place_of_the_wrong_line_from_the_moment_they_were_known(self, desk: Desk, catch_up, views: Views):
         case = desk.story("file", "inspect", "pay")
-        case = desk.act(case, "correct", version=4, field="amount", value="10000.00", reason="录入错误", approved_by="head.1")
-        case = desk.act(case, "correct", version=4, field="amount", value="20000.00", reason="再更正", approved_by="head.1")
+        case = desk.act(
+            case, "correct", version=4, field="amount", value="10000.00", reason="录入错误", approved_by="head.1"
+        )
+        case = desk.act(
+            case, "correct", version=4, field="amount", value="20000.00", reason="再更正", approved_by="head.1"
+        )
         catch_up()
 
         lines = views.ask(

@@ -35,7 +35,11 @@ def test_rebuilt_equals_live(filled, url):
     [
         ("UPDATE case_facts SET paid = paid + 1 WHERE payments > 0", "case_facts", "paid"),
         ("DELETE FROM case_facts WHERE payments > 0", "case_facts", "missing"),
-        ("UPDATE journal SET officer = 'somebody.else' WHERE event = 'CasePaid' AND revision = 0", "journal", "officer"),
+        (
+            "UPDATE journal SET officer = 'somebody.else' WHERE event = 'CasePaid' AND revision = 0",
+            "journal",
+            "officer",
+        ),
         ("DELETE FROM journal WHERE event = 'CaseServed'", "journal", "missing"),
     ],
 )
