@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 import eventsourcing.persistence as es
@@ -27,6 +28,7 @@ from domain.record import Entry
 from domain.vocabulary import decode, encode, stored_name
 
 CHANNEL = "qingxin_events"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ATTEMPTS = 6
 PAUSE = 0.05
 POOL_SECONDS = 10
@@ -203,22 +205,30 @@ _NOTIFICATIONS = (
     " ORDER BY position LIMIT %s"
 )
 _BESIDE = "SELECT position, recorded_at, command, fingerprint FROM events WHERE record = %s AND version = %s"
-_APPEND_ONE = "SELECT * FROM append(%s, %s::bytea, %s, %s, %s, %s)"
-_APPEND_ALL = "SELECT * FROM append(%s, %s::bytea, %s::uuid[], %s::integer[], %s::text[], %s::bytea[])"
+_APPEND_ONE = "SELECT append(%s, %s::bytea, %s, %s, %s, %s)"
+_APPEND_ALL = "SELECT append(%s, %s::bytea, %s::uuid[], %s::integer[], %s::text[], %s::bytea[])"
+
+
+class Line(Connection[Any]):
+    """A connection that keeps a cursor to append with: making one each time costs a tenth of an append."""
+
+    @cached_property
+    def appending(self) -> Cursor[Any]:
+        return self.cursor(binary=True)
 
 
 def _append(
-    connection: Connection[Any], command: UUID, print_: bytes | None, events: Sequence[es.StoredEvent]
+    connection: Line, command: UUID, print_: bytes | None, events: Sequence[es.StoredEvent]
 ) -> list[Appended]:
-    with connection.cursor(binary=True) as cursor:
-        if len(events) == 1:
-            [e] = events
-            question: tuple[Any, ...] = (e.originator_id, e.originator_version, e.topic, e.state)
-            cursor.execute(_APPEND_ONE, (command, print_, *question), prepare=True)
-        else:
-            columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True)
-            cursor.execute(_APPEND_ALL, (command, print_, *map(list, columns)), prepare=True)
-        return [Appended(*row) for row in cursor]
+    cursor = connection.appending
+    if len(events) == 1:
+        [e] = events
+        question: tuple[Any, ...] = (e.originator_id, e.originator_version, e.topic, e.state)
+        cursor.execute(_APPEND_ONE, (command, print_, *question), prepare=True)
+    else:
+        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True)
+        cursor.execute(_APPEND_ALL, (command, print_, *map(list, columns)), prepare=True)
+    return [Appended(position, EPOCH + timedelta(microseconds=stamp)) for ((position, stamp),) in cursor.fetchall()]
 
 
 class Datastore(PostgresDatastore):
@@ -227,6 +237,7 @@ class Datastore(PostgresDatastore):
     def __init__(self, url: str, role: str = "web", *, size: int = 4, **_: Any):
         self.pool = ConnectionPool(
             conninfo(url, role),
+            connection_class=Line,
             min_size=1,
             max_size=size,
             timeout=POOL_SECONDS,
@@ -237,11 +248,15 @@ class Datastore(PostgresDatastore):
         self.schema, self.originator_id_type = "qingxin", "uuid"
 
     @contextmanager
-    def get_connection(self) -> Iterator[Connection[Any]]:
+    def get_connection(self) -> Iterator[Line]:
+        """A connection for a moment.  It is in autocommit mode, so there is nothing to commit when it goes back."""
         self.pool.open()
         try:
-            with self.pool.connection() as connection:
+            connection = cast(Line, self.pool.getconn())
+            try:
                 yield connection
+            finally:
+                self.pool.putconn(connection)
         except psycopg.Error as problem:
             raise _translated(problem) from problem
 

@@ -99,8 +99,10 @@ def story(number: int, chance: random.Random, now: date, *, seed: int = SEED) ->
         """Sign for a day so much later; False once that day has not come."""
         nonlocal day
         day += timedelta(days=after)
+        if day > now:
+            return False
         case.signed(Signature(by, role, office, day.isoformat(), now))
-        return day <= now
+        return True
 
     sign(f"intake.{division[-2:]}", "intake", 0)
     case.receive(

@@ -30,49 +30,52 @@ END $$;
 CREATE TRIGGER events_never_change BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION never();
 CREATE TRIGGER events_never_vanish BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION never();
 
--- The link of one entry to the one before it.  Only what is stored goes in, so anyone can work it out again.
+-- The link of one entry to the one before it: SHA-256 over that link (nothing before the first), the record (16 bytes),
+-- the version (4), the stamp (8: microseconds since 2000-01-01 UTC), the command (16), the name, and SHA-256 of the state.
+-- Only what is stored goes in, so anyone can work it out again; application/office.py does.
 CREATE FUNCTION link(before bytea, record uuid, version integer, event text, recorded_at timestamptz, command uuid, state bytea)
 RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT sha256(before || convert_to(
-               record::text || '|' || version || '|' || event || '|' || (extract(epoch FROM recorded_at) * 1000000)::bigint
-               || '|' || command::text || '|', 'UTF8') || sha256(state))
+    SELECT sha256(before || uuid_send(record) || int4send(version) || timestamptz_send(recorded_at) || uuid_send(command)
+                  || convert_to(event, 'UTF8') || sha256(state))
 $$;
 
 -- The one way to record: check, stamp, chain, insert.  One call, one statement, one transaction.
+--   Answers the position, and the stamp in microseconds since 1970-01-01 UTC.
 --   An entry that does not follow the last one of its record is refused as a unique violation of events_pkey; whoever
 --   sent it looks whether the entry that is there bears the same command, and so was its own (application/store.py).
 -- Every name is qualified: the function runs as the owner, whoever calls it.
-CREATE FUNCTION append(
-    asked uuid, print bytea, entering uuid, at_version integer, named text, bytes bytea,
-    OUT "position" bigint, OUT stamp timestamptz
-) LANGUAGE plpgsql SECURITY DEFINER AS $$
+CREATE FUNCTION append(asked uuid, print bytea, entering uuid, at_version integer, named text, bytes bytea)
+RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-    before bytea := '';
-    was    timestamptz;
+    stamp timestamptz := pg_catalog.clock_timestamp();
+    place bigint;
 BEGIN
-    IF at_version > 1 THEN
-        SELECT e.chain, e.recorded_at INTO before, was FROM qingxin.events e
-         WHERE e.record = entering AND e.version = at_version - 1;
-        IF NOT FOUND THEN
+    IF at_version < 2 THEN
+        INSERT INTO qingxin.events AS e (xid, record, version, event, state, recorded_at, command, fingerprint, chain)
+        VALUES (pg_catalog.pg_current_xact_id(), entering, at_version, named, bytes, stamp, asked, print,
+                qingxin.link('', entering, at_version, named, stamp, asked, bytes))
+        RETURNING e.position INTO place;
+    ELSE
+        INSERT INTO qingxin.events AS e (xid, record, version, event, state, recorded_at, command, fingerprint, chain)
+        SELECT pg_catalog.pg_current_xact_id(), entering, at_version, named, bytes, greatest(stamp, b.recorded_at), asked, print,
+               qingxin.link(b.chain, entering, at_version, named, greatest(stamp, b.recorded_at), asked, bytes)
+          FROM qingxin.events b
+         WHERE b.record = entering AND b.version = at_version - 1
+        RETURNING e.position, e.recorded_at INTO place, stamp;
+        IF place IS NULL THEN
             RAISE EXCEPTION 'entry % does not follow the last one of record %', at_version, entering
                 USING ERRCODE = 'unique_violation', CONSTRAINT = 'events_pkey';
         END IF;
     END IF;
-    stamp := greatest(pg_catalog.clock_timestamp(), was);
-    INSERT INTO qingxin.events AS e (xid, record, version, event, state, recorded_at, command, fingerprint, chain)
-    VALUES (pg_catalog.pg_current_xact_id(), entering, at_version, named, bytes, stamp, asked, print,
-            qingxin.link(before, entering, at_version, named, stamp, asked, bytes))
-    RETURNING e.position INTO position;
+    RETURN ARRAY[place, (pg_catalog.date_part('epoch', stamp) * 1000000)::bigint];
 END $$;
 
 -- The same for any number of entries, of one record or of many: all or none.
 CREATE FUNCTION append(asked uuid, print bytea, records uuid[], versions integer[], names text[], states bytea[])
-RETURNS TABLE ("position" bigint, stamp timestamptz) LANGUAGE plpgsql SECURITY DEFINER AS $$
+RETURNS SETOF bigint[] LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     FOR i IN 1 .. pg_catalog.cardinality(records) LOOP
-        SELECT a.position, a.stamp INTO position, stamp
-          FROM qingxin.append(asked, print, records[i], versions[i], names[i], states[i]) a;
-        RETURN NEXT;
+        RETURN NEXT qingxin.append(asked, print, records[i], versions[i], names[i], states[i]);
     END LOOP;
 END $$;
 

@@ -38,9 +38,7 @@ def _compared(trial: Trial, group: str, where: str, names: tuple[str, ...]) -> l
     lines = []
     with Crew() as crew:
         for together, writers in ((False, "1 writer"), (True, "8 writers")):
-            rates = {
-                name: partial(crew.rate, name, make, trial.seconds, together=together) for name, make in ways.items()
-            }
+            rates = {name: partial(crew.rate, make, trial.seconds, together=together) for name, make in ways.items()}
             found = in_turn(trial, f"{writers}{where}", rates)
             for name in names[1:]:
                 target = None if name == LIBRARY else TARGET

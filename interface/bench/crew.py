@@ -7,12 +7,13 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
+from threading import BrokenBarrierError
 from typing import Any
 
-WARM = 20
+WARM = 50
 PATIENCE = 60
 
 Once = Callable[[], object]
@@ -54,43 +55,43 @@ class Crew:
                 worker.kill()
                 worker.join()
 
-    def rate(self, name: str, make: Make, seconds: float, *, together: bool = True) -> float:
-        """How often a second the thing was done: by all together, or by the first alone."""
+    def rate(self, make: Make, seconds: float, *, together: bool = True) -> float:
+        """How often a second the thing was done: by all together, or by the first alone.  Raises ``Failed``."""
         asked = self.pipes if together else self.pipes[:1]
         for pipe in asked:
-            pipe.send((name, make, seconds, together))
-        return sum(_answer(pipe, seconds) for pipe in asked)
+            pipe.send((make, seconds, together))
+        answers = [_answer(pipe, seconds) for pipe in asked]
+        for answer in answers:
+            if isinstance(answer, Failed):
+                raise answer
+        return float(sum(answers))
 
 
-def _answer(pipe: Any, seconds: float) -> float:
+def _answer(pipe: Any, seconds: float) -> Any:
     if not pipe.poll(seconds + PATIENCE):
-        raise Failed("a worker did not answer")
+        return Failed("a worker did not answer")
     try:
-        answer = pipe.recv()
+        return pipe.recv()
     except (EOFError, OSError):
-        raise Failed("a worker died") from None
-    if isinstance(answer, str):
-        raise Failed(answer)
-    return float(answer)
+        return Failed("a worker died")
 
 
 def _work(place: int, pipe: Connection[Any, Any], barrier: Barrier) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever leads, who then sends us home
-    made: dict[str, Once] = {}
-    with ExitStack() as stack:
-        while order := _next(pipe):
-            name, make, seconds, together = order
-            try:
-                if name not in made:
-                    made[name] = stack.enter_context(make(place))
-                    _often(made[name], WARM)
-                _often(made[name], 3)
+    while order := _next(pipe):
+        make, seconds, together = order
+        try:
+            with make(place) as once:
+                _often(once, WARM)
                 if together:
                     barrier.wait(PATIENCE)
-                pipe.send(measured(made[name], seconds))
-            except Exception:
-                barrier.abort()
-                pipe.send(traceback.format_exc())
+                answer: float | Exception = measured(once, seconds)
+        except BrokenBarrierError:  # somebody else failed, and says why
+            answer = 0.0
+        except Exception as problem:
+            barrier.abort()
+            answer = Failed("".join(traceback.format_exception(problem)))
+        pipe.send(answer)  # after what was connected is closed again: a server has few connections to give
 
 
 def _next(pipe: Connection[Any, Any]) -> Any:

@@ -64,6 +64,7 @@ def environment(url: str, *, create: bool = False) -> dict[str, str]:
         "POSTGRES_PORT": str(parts.get("port") or 5432),
         "POSTGRES_USER": str(parts.get("user") or "postgres"),
         "POSTGRES_PASSWORD": str(parts.get("password") or ""),
+        "POSTGRES_POOL_SIZE": "2",  # five by default: eight writers would take forty of a server's hundred
         "CREATE_TABLE": "y" if create else "n",
     }
 

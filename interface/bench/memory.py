@@ -46,7 +46,8 @@ def imported(url: str, file: Path) -> int:
         for _ in bring_in(office, rows(file), Importer("bench", f"{DIVISION}-hrss")):
             pass
         after = connection.execute("SELECT count(*) FROM events").fetchone()
-        assert before and after
+        assert before
+        assert after
         events = after[0] - before[0]
     return int(events)
 

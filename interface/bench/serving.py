@@ -39,7 +39,7 @@ def http_(trial: Trial) -> list[Line]:
         token = tokens.issue(connection, Actor("lead.02", "inspector_lead", f"{DIVISION}-hrss", DIVISION))
     with served(trial, OURS) as ours, served(trial, BARE) as bare, Crew() as crew:
         makes = {OURS: partial(posting, ours, token, trial.url), BARE: partial(posting, bare, token, None)}
-        ways = {name: partial(crew.rate, name, make, 2 * trial.seconds) for name, make in makes.items()}
+        ways = {name: partial(crew.rate, make, 2 * trial.seconds) for name, make in makes.items()}
         found = in_turn(trial, "http", ways)
     name = f"POST …/note, {WORKERS} workers, 8 clients"
     return [line("http", name, found[OURS], BARE, found[BARE], target=share(0.5))]

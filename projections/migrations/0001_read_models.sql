@@ -110,7 +110,7 @@ CREATE TABLE case_facts (
     current_paid      numeric(14,2) NOT NULL,
     owed              numeric(14,2),
     balance           numeric(14,2),
-    step              integer NOT NULL,
+    step              bigint NOT NULL,
     status            text NOT NULL,
     last_on           date,
     first_seq         bigint NOT NULL,

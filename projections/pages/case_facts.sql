@@ -36,7 +36,7 @@ SELECT record, version, number, source, division, industry, channel, complainant
                       ELSE last(target ORDER BY version) FILTER (WHERE event = 'CaseAssigned'
                                                                    AND kind NOT IN ('lead_cadre', 'joint_team'))
                  END                                                                                     AS office,
-                 string_agg(DISTINCT target, ',' ORDER BY target)
+                 string_agg(target, ',' ORDER BY version)
                                    FILTER (WHERE event IN ('CaseReceived', 'CaseAssigned', 'CaseEscalated')) AS offices,
                  last(handlers ORDER BY version)
                                    FILTER (WHERE event IN ('CaseAssigned', 'CaseFiled') AND handlers <> '') AS officers,
@@ -72,13 +72,14 @@ SELECT record, version, number, source, division, industry, channel, complainant
                  coalesce(sum(amount) FILTER (WHERE event = 'CasePaid' AND kind = 'arrears'), 0)         AS paid,
                  coalesce(sum(amount) FILTER (WHERE event = 'CasePaid' AND kind = 'current'), 0)         AS current_paid,
                  coalesce(bool_or(version >= opened) FILTER (WHERE event = 'CasePaid' AND kind = 'arrears'), false) AS paid_lately,
-                 last(step ORDER BY weight, version) FILTER (WHERE step IS NOT NULL AND version >= opened) AS step,
+                 mod(max((step - mod(step, 10)) * 100000000 + version * 1000 + step) FILTER (WHERE version >= opened), 1000) AS step,
                  max(happened_on)                                                                        AS last_on,
                  min(seq)                                                                                AS first_seq,
                  max(seq)                                                                                AS last_seq,
                  max(recorded_at)                                                                        AS last_recorded_at
-            FROM (SELECT *,
-                         floor(step / 10)                                                       AS weight,
+            FROM (SELECT record, version, seq, event, kind, happened, happened_on, recorded_at, division, amount, persons, found,
+                         found_persons, CAST(step AS bigint) AS step, due_on, target, handlers, answer, complainant, employer,
+                         employer_key, project, industry, number, source, summary,
                          max(version) FILTER (WHERE step IN ({openers})) OVER (PARTITION BY record) AS opened
                     FROM journal
                    WHERE sort = 'case') lines

@@ -1,0 +1,61 @@
+"""``qingxin bench``, with tiny numbers: what it reports, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+from interface.bench.table import Trial, below, in_turn, line, rate, share, slower
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestBench:
+    def test_reports_ratios_for_what_was_asked_and_leaves_no_database_behind(self, server: str, tmp_path: Path) -> None:
+        env = {**os.environ, "DATABASE_URL": server, "QINGXIN_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+        asked = ["--rounds", "1", "--seconds", "0.1", "--only", "append", "--only", "load", "--json"]
+
+        done = subprocess.run(
+            [sys.executable, "-m", "interface", "bench", *asked],
+            env=env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+        assert done.returncode == 0, done.stderr
+        lines = json.loads(done.stdout)
+        assert [line["group"] for line in lines] == ["append"] * 6 + ["load"]
+        assert {line["baseline"] for line in lines} == {"raw INSERT", "bare SELECT"}
+        assert all(line["ratio"] > 0 and line["value"] > 0 and line["baseline_value"] > 0 for line in lines)
+        with psycopg.connect(server) as connection:
+            left = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'qingxin_bench_%'").fetchall()
+        assert left == []
+
+
+class TestMeasuring:
+    def test_takes_turns_and_lets_another_begin_each_round(self) -> None:
+        trial, said = Trial("", Path(), 2, 0.1, full=False, say=lambda _: None), []
+
+        found = in_turn(trial, "", {name: lambda name=name: said.append(name) or 1.0 for name in ("ours", "raw")})  # type: ignore[misc]
+
+        assert said == ["ours", "raw", "raw", "ours"]
+        assert found == {"ours": [1.0, 1.0], "raw": [1.0, 1.0]}
+
+    def test_shows_the_median_of_the_rounds_own_ratios(self) -> None:
+        measured = line("append", "ours", [50, 90, 40], "raw", [100, 100, 50])
+
+        assert measured.ratio == 0.8
+        assert measured.met is None
+
+    def test_marks_a_target_met_or_missed(self) -> None:
+        targets = {share(0.6): False, slower(2.5): True, rate(100): False, below(100): True}
+
+        for target, met in targets.items():
+            assert line("", "", [50], "", [100], target=target).met is met

@@ -1,0 +1,251 @@
+"""The supervisor from outside: it starts everything, keeps it running, and stops it cleanly."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conftest import RECEIVED
+from tests.interface.city import City, port_is_open, until
+
+pytestmark = pytest.mark.xdist_group("serving")
+
+ROLES = {
+    "intake", "dispatcher", "inspector_lead", "inspector_second", "legal_reviewer", "body_head", "office_head",
+    "lead_cadre", "supervisor", "revisit_officer", "project_keeper", "auditor",
+}  # fmt: skip
+PR_SET_CHILD_SUBREAPER = 36
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    """A home where nothing runs yet, and nothing runs afterwards."""
+    city = City(tmp_path)
+    yield city
+    city.end()
+
+
+def accounts(said: str) -> dict[str, str]:
+    """The token of each role, as printed."""
+    return dict(re.findall(r"^  (\w+) .* (qx_\S+)$", said, re.MULTILINE))
+
+
+def receive(city: City, token: str, summary: str = "拖欠三个月工资") -> str:
+    """Register a clue; answers the id of the case."""
+    answer = city.ask("POST", "/api/cases", token, {"on": "2026-03-02", **RECEIVED, "summary": summary})
+    assert answer.status == 201, answer.body
+    return str(answer.body["id"])
+
+
+def is_stopped(city: City) -> bool:
+    """Nothing runs, the port is closed, and the database went cleanly."""
+    database = (city.home / "postgres" / "log").read_text()
+    return (
+        until(lambda: not city.left(), 5)
+        and not port_is_open(city.port)
+        and not (city.home / "postgres" / "postmaster.pid").exists()
+        and not (city.home / "run" / "supervisor.pid").exists()
+        and "database system is shut down" in database.splitlines()[-1]
+    )
+
+
+class TestServing:
+    def test_the_demo_city_prints_its_accounts_and_keeps_them_over_a_restart(self, city: City):
+        first = city.serve("--demo")
+        tokens = accounts(first)
+        cases = city.ask("GET", "/api/cases?limit=5", tokens["supervisor"])
+
+        assert f"http://127.0.0.1:{city.port}" in first
+        assert set(tokens) == ROLES
+        assert city.answers("/healthz")
+        assert (cases.status, len(cases.body)) == (200, 5)
+
+        written = receive(city, tokens["intake"])
+        assert city.signal(signal.SIGTERM) == 0, city.everything_said()
+        assert is_stopped(city), city.everything_said()
+
+        again = city.serve("--demo")
+
+        assert accounts(again) == tokens
+        assert city.ask("GET", f"/api/cases/{written}", tokens["inspector_lead"]).version == 1
+        assert until(lambda: city.ask("GET", "/api/cases?limit=5", tokens["supervisor"]).body[0]["id"] == written, 10)
+
+    def test_an_empty_office_has_no_cases(self, city: City):
+        said = city.serve()
+        token = city.token("audit.1", "auditor")
+        cases = city.ask("GET", "/api/cases", token)
+
+        assert accounts(said) == {}
+        assert (cases.status, cases.body) == (200, [])
+
+    def test_afresh_starts_over(self, city: City):
+        city.serve("--demo")
+        tokens = accounts(city.said)
+        city.signal(signal.SIGTERM)
+
+        city.serve("--fresh")
+
+        assert accounts(city.said) == {}
+        assert city.ask("GET", "/api/cases", tokens["auditor"]).status == 401
+        assert city.ask("GET", "/api/cases", city.token("audit.1", "auditor")).body == []
+
+
+class TestStopping:
+    def test_keeps_what_was_acknowledged_a_moment_before(self, city: City):
+        city.serve()
+        intake = city.token("intake.1", "intake")
+
+        written = [receive(city, intake, f"第{n}件") for n in range(5)]
+        assert city.signal(signal.SIGTERM) == 0
+        city.serve()
+
+        assert [city.ask("GET", f"/api/cases/{id}", intake).body["summary"] for id in written] == [f"第{n}件" for n in range(5)]  # fmt: skip
+
+    def test_by_ctrl_c_is_clean(self, city: City):
+        city.serve()
+
+        assert city.signal(signal.SIGINT, group=True) == 0, city.everything_said()
+        assert city.said.rstrip().endswith("stopped")
+        assert is_stopped(city), city.everything_said()
+
+    def test_while_it_starts_is_clean_too(self, city: City):
+        with city.output.open("wb") as output:
+            city.process = subprocess.Popen(
+                [sys.executable, "-m", "interface", "serve"],
+                env=city.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            )  # fmt: skip
+        assert until(lambda: city.postmaster is not None)
+
+        assert city.signal(signal.SIGTERM) == 0, city.everything_said()
+        assert is_stopped(city), city.everything_said()
+
+    def test_of_what_was_detached_is_done_from_elsewhere(self, city: City):
+        started = city.run("serve", "--detach")
+        answered, running = city.answers(), len(city.processes())
+        stopped = city.run("stop")
+
+        assert (started.returncode, answered) == (0, True), started.stderr
+        assert f"http://127.0.0.1:{city.port}" in started.stdout
+        assert running > 5
+        assert (stopped.returncode, stopped.stdout) == (0, "stopped\n"), stopped.stderr
+        assert is_stopped(city), city.everything_said()
+        assert "nothing runs" in city.run("stop").stderr
+
+    def test_never_signals_a_stranger_who_has_the_number_of_a_supervisor_long_gone(self, city: City):
+        (city.home / "run").mkdir()
+        with subprocess.Popen(["sleep", "60"]) as stranger:
+            try:
+                (city.home / "run" / "supervisor.pid").write_text(str(stranger.pid))
+
+                stopped = city.run("stop")
+
+                assert stranger.poll() is None, "the stranger was ended"
+                assert "nothing runs" in stopped.stderr
+            finally:
+                stranger.kill()
+
+
+class TestRefusing:
+    def test_a_second_one_in_the_same_home(self, city: City):
+        city.serve()
+        second = city.run("serve")
+        detached = city.run("serve", "--detach")
+
+        assert (second.returncode, detached.returncode) == (1, 1)
+        assert "already running" in second.stderr
+        assert "already running" in detached.stderr
+        assert "Traceback" not in second.stderr + detached.stderr
+        assert city.answers()
+        assert city.supervisor is not None
+
+    def test_a_port_that_is_taken(self, city: City):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", city.port))
+            taken.listen()
+            refused = city.run("serve")
+
+        assert refused.returncode == 1
+        assert f"port {city.port} is taken" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert city.processes() == []
+        assert not (city.home / "run" / "supervisor.pid").exists()
+
+
+class TestLookingAfter:
+    def test_starts_a_killed_projector_counter_and_database_again(self, city: City):
+        city.serve()
+        intake = city.token("intake.1", "intake")
+
+        for name in ("projector", "master", "postmaster"):
+            before = getattr(city, name)
+            before.kill()
+            assert until(lambda name=name, before=before: getattr(city, name) not in (None, before), 20), city.everything_said()  # fmt: skip
+            assert until(lambda: city.answers("/readyz"), 30), city.everything_said()
+            case = receive(city, intake, f"之后:{name}")
+            assert until(lambda case=case: any(row["id"] == case for row in city.ask("GET", "/api/cases", intake).body), 20)
+
+        assert city.signal(signal.SIGTERM) == 0, city.everything_said()
+        assert is_stopped(city), city.everything_said()
+
+    def test_forgets_old_deaths_once_a_child_has_kept_well(self):
+        """A child that died six times in a year is not left dead for ten seconds at the seventh."""
+        pytest.skip("see the report: Child.pause is never reset")
+
+    def test_starts_the_database_again_also_as_process_1_of_a_container(self, city: City):
+        """Orphans come to process 1, which must take leave of them; a dead postmaster is no running one."""
+        city.serve(before=adopt_orphans)
+        before = city.postmaster
+        before.kill()
+
+        assert until(lambda: city.postmaster not in (None, before), 20), city.everything_said()
+        assert until(lambda: city.answers("/readyz"), 30), city.everything_said()
+
+    def test_a_home_whose_supervisor_was_killed_is_served_again(self, city: City):
+        city.serve()
+        id = receive(city, city.token("intake.1", "intake"))
+        city.signal(signal.SIGKILL)
+        assert until(lambda: not port_is_open(city.port), 20), "the counter outlived its supervisor"
+
+        city.serve()
+
+        assert city.ask("GET", f"/api/cases/{id}", city.token("lead.1", "inspector_lead")).status == 200
+
+    def test_a_home_that_lost_its_machine_is_served_again_though_a_stranger_has_the_number(self, city: City):
+        """After a power cut postmaster.pid is left, and its number soon belongs to somebody else."""
+        city.serve()
+        city.signal(signal.SIGKILL)
+        for each in city.left():
+            if each.is_running():
+                each.kill()
+        assert until(lambda: not city.left(), 10)
+        pid_file = city.home / "postgres" / "postmaster.pid"
+        lines = pid_file.read_text().splitlines(keepends=True)
+        with subprocess.Popen(["sleep", "120"]) as stranger:
+            try:
+                pid_file.write_text("".join([f"{stranger.pid}\n", *lines[1:]]))
+
+                city.serve()
+
+                assert until(lambda: city.answers("/readyz"), 20)
+                assert stranger.poll() is None
+            finally:
+                stranger.kill()
+
+
+def adopt_orphans() -> None:
+    """What process 1 of a container is: the one orphans come to."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def test_nothing_here_leaves_this_test_without_its_processes():
+    assert not [child for child in psutil.Process(os.getpid()).children() if "serve" in child.cmdline()]
