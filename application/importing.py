@@ -20,6 +20,7 @@ from uuid import uuid5
 
 import msgspec
 import yaml
+from msgspec import inspect
 
 from application.office import NAMESPACE, Office, source_id, today
 from application.regions import division
@@ -221,7 +222,7 @@ def _steps(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 {
                     **_known("refer", event),
                     "kind": kind,
-                    "to": str(event.get("to") or kind),
+                    "to": str(event.get("to") or UNPUBLISHED),
                     "reason": str(event.get("reason") or event.get("offence") or note or UNPUBLISHED),
                     "fled": bool(event.get("fled")) or bool(_FLED.search(str(note or ""))),
                 },
@@ -297,13 +298,17 @@ def _known(action: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _whatever_is_known(action: str, event: dict[str, Any]) -> dict[str, Any]:
-    """The facts a step gives; what it must have and the papers do not give is said not to be published."""
+    """The facts a step gives; what it must have and the papers do not give is unknown, or said not to be published."""
     facts = _known(action, event)
     for fact in facts_of(Case.actions[action]):
         if fact.required and fact.name not in facts:
-            kind = str(fact.type)
-            nullable, listed = "None" in kind or "Union" in kind, "tuple" in kind
-            facts[fact.name] = None if nullable else () if listed else str(event.get("note") or UNPUBLISHED)
+            match inspect.type_info(fact.type):
+                case inspect.UnionType():
+                    facts[fact.name] = None
+                case inspect.VarTupleType():
+                    facts[fact.name] = ()
+                case _:
+                    facts[fact.name] = str(event.get("note") or UNPUBLISHED)
     return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
 
 

@@ -55,6 +55,7 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], files: Sequence[P
                 "CREATE TABLE IF NOT EXISTS qingxin.migrations"
                 " (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
             )
+            connection.execute("GRANT SELECT ON qingxin.migrations TO qingxin_web, qingxin_projector, qingxin_reader")
             connection.execute("INSERT INTO qingxin.migrations (name, sha256) VALUES (%s, %s)", (name, digest))
         applied.append(name)
     return applied

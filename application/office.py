@@ -210,7 +210,7 @@ class Office(Application[UUID]):
     # Persons
 
     def open_contact(self, case: Case, purpose: str, signature: Signature) -> dict[str, Any]:
-        """Read who the complainant is.  The reading is recorded first.  Raises ``NotOnFile``, ``vault.Erased``."""
+        """Read who the complainant is.  The reading is recorded before anything is given out.  Raises ``NotOnFile``, ``vault.Erased``."""
         if case.person is None:
             raise NotOnFile("contact")
         with self.datastore.get_connection() as connection:
@@ -271,6 +271,8 @@ class Office(Application[UUID]):
             raise
         except IntegrityError:
             raise Stale(self.case(case.id).version) from None
+        if receipts[0].repeated:  # somebody sent the same command at the same time, and was first
+            return self._again(self.case(case.id), command)
         stamped = [
             msgspec.structs.replace(entry, recorded_at=receipt.recorded_at, command=command.id)
             for entry, receipt in zip(pending, receipts, strict=False)
@@ -278,7 +280,7 @@ class Office(Application[UUID]):
         case.entries[-len(stamped) :] = stamped
         if isinstance(stamped[-1].event, Correction | Revocation):
             case = Case.replay(case.id, case.entries)
-        return Act(case, stamped[-1], receipts[len(stamped) - 1].position, receipts[0].repeated)
+        return Act(case, stamped[-1], receipts[len(stamped) - 1].position)
 
     def _again(self, case: Case, command: Command) -> Act:
         """The answer to a command that was sent before."""

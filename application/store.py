@@ -217,9 +217,7 @@ class Line(Connection[Any]):
         return self.cursor(binary=True)
 
 
-def _append(
-    connection: Line, command: UUID, print_: bytes | None, events: Sequence[es.StoredEvent]
-) -> list[Appended]:
+def _append(connection: Line, command: UUID, print_: bytes | None, events: Sequence[es.StoredEvent]) -> list[Appended]:
     cursor = connection.appending
     if len(events) == 1:
         [e] = events

@@ -6,6 +6,7 @@ what is refused, and what an officer may do.  Nothing else in the project decide
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -41,6 +42,7 @@ from domain.case_events import (
     CaseWithdrawn,
     Employer,
 )
+from domain.powers import office_exists
 from domain.record import (
     Correction,
     Entry,
@@ -225,6 +227,15 @@ class NoSuchDocument(Refused):
     """
 
 
+class NoSuchOffice(Refused):
+    """没有“{office}”这个机关;请按“区划代码-机关类别”填写,如 620502-hrss。
+
+    There is no office "{office}"; write <division>-<kind>, such as 620502-hrss.
+    """
+
+    malformed = True
+
+
 class NotAnEmployerCode(Refused):
     """“{uscc}”不是有效的统一社会信用代码(校验码不符)或15位注册号。
 
@@ -321,6 +332,12 @@ class Case(Record):
             elif STEPS[word] // 10 >= self.step // 10:
                 self.step = STEPS[word]
 
+    def record(self, event: type[Event], facts: dict[str, Any], warnings: Iterable[str] = ()) -> None:
+        """Add an event; one dated before the case was received is warned of."""
+        happened, received = day.latest(self.signature.on), day.earliest(self.received_on)
+        early = happened is not None and received is not None and happened < received
+        super().record(event, facts, [*warnings, "before_receipt"] if early else warnings)
+
     def resume(self) -> None:
         """Lift the endings; what was withdrawn may be filed again."""
         if CaseWithdrawn in self.past:
@@ -350,6 +367,7 @@ class Case(Record):
     @records(CaseAssigned)
     def assign(self, *, to_office: str, **facts: Any) -> None:
         """Give the case to an office (交办/转办), a lead cadre or a joint team."""
+        self._an_office(to_office)
 
     @records(CaseReturned, action="return")
     def return_(self, *, reason: str, **facts: Any) -> None:
@@ -433,6 +451,7 @@ class Case(Record):
     @records(CaseEscalated)
     def escalate(self, *, to_office: str, **facts: Any) -> None:
         """Take the case to the upper level (提级)."""
+        self._an_office(to_office)
 
     @records(CaseReferred)
     def refer(self, *, kind: str, approved_by: str | None = None, fled: bool = False, **facts: Any) -> None:
@@ -515,6 +534,10 @@ class Case(Record):
         """Attach a document (附件); its bytes are sealed, its fingerprint is kept."""
 
     # The guards they share
+
+    def _an_office(self, office: str) -> None:
+        if not (office_exists(office) or self.signature.imported):
+            raise NoSuchOffice(at="to_office", office=office)
 
     def _filed(self, kind: str) -> None:
         if CaseFiled not in self.past:

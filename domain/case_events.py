@@ -17,13 +17,11 @@ import msgspec
 from msgspec import Meta
 
 from domain import codes
-from domain.record import Correction, Event, Revocation
+from domain.record import Correction, Event, Name, Revocation, Text
 
 if TYPE_CHECKING:
     from domain.case import Case
 
-Text = Annotated[str, Meta(min_length=1, max_length=4000)]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 Month = Annotated[str, Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
 Officers = tuple[Name, ...]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from domain.case_events import Name, Text
-from domain.record import Event
+from domain.record import Event, Name, Text
 
 
 class PersonSealed(Event, frozen=True, kw_only=True):

@@ -41,7 +41,6 @@ POWERS: dict[str, frozenset[str]] = {
 READS: dict[str, frozenset[str]] = {
     "read": frozenset(POWERS),
     "reports": frozenset(POWERS),
-    "export": frozenset(POWERS) - {"intake", "revisit_officer"},
     "journal": frozenset({"auditor"}),
     "contact": frozenset({
         "intake", "dispatcher", "inspector_lead", "inspector_second", "body_head", "office_head", "revisit_officer", "auditor",

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, wraps
 from types import UnionType
-from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,8 @@ from domain.words import sentence
 
 Day = str
 """A legal day, or as much of it as an old paper gives: see ``domain.day``."""
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 # What is signed
 
@@ -87,10 +89,10 @@ class Correction(Event, frozen=True, kw_only=True):
     """
 
     version: int
-    field: str
-    value: str
-    reason: str
-    approved_by: str
+    field: Name
+    value: Text
+    reason: Text
+    approved_by: Name
 
 
 class Revocation(Event, frozen=True, kw_only=True):
@@ -100,8 +102,8 @@ class Revocation(Event, frozen=True, kw_only=True):
     """
 
     version: int
-    reason: str
-    approved_by: str
+    reason: Text
+    approved_by: Name
 
 
 SIGNED = frozenset(Event.__struct_fields__)
@@ -194,7 +196,10 @@ class Refused(Exception):
     def __init__(self, *, at: str | None = None, **facts: Any) -> None:
         self.facts = facts
         self.at = at  # the field it is about
-        super().__init__(self.sentence("en"))
+        super().__init__()
+
+    def __str__(self) -> str:
+        return self.sentence("en")
 
     def sentence(self, lang: str = "zh") -> str:
         """Why not, with the numbers in it."""
@@ -203,7 +208,7 @@ class Refused(Exception):
     @property
     def code(self) -> str:
         """The kind of refusal as a code: ``TooEarly`` -> ``too_early``."""
-        return "_".join(re.findall("[A-Z][a-z]+", type(self).__name__)).lower()
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
 
 class TooEarly(Refused):
@@ -418,6 +423,7 @@ class Record:
         self.take(entry)
 
 
+@cache
 def _done(*events: type[Event]) -> tuple[str, ...]:
     """The words for things done, as codes that a sentence can say in either language."""
     return tuple(sorted(f"done_{sort_of(event)}" for event in events))

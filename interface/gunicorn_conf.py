@@ -1,5 +1,6 @@
 """How gunicorn runs the counter: threads, so that a reader who waits holds up nobody; each worker its own connections."""
 
+import os
 from typing import Any
 
 from prometheus_client import multiprocess
@@ -17,4 +18,5 @@ control_socket_disable = True
 
 def child_exit(server: Any, worker: Any) -> None:
     """Let the counters of a worker that ended go."""
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

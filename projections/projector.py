@@ -91,7 +91,7 @@ class Projector:
                     else:
                         self.stopping.wait(self.poll * 5)
             except psycopg.Error as problem:
-                log.warning("lost the database", problem=str(problem).strip())
+                log.error("cannot project; trying again", problem=str(problem).strip())
                 self.stopping.wait(pause * random.uniform(0.5, 1.5))
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -112,18 +112,22 @@ class Projector:
         return done
 
     def step(self, connection: Connection[Any]) -> int:
-        """Project the next page in one transaction.  If the page cannot be, find the event that is to blame."""
+        """Project the next page in one transaction.  If its data cannot be, find the event that is to blame.
+
+        Only an event's own data can be to blame: a fault of our SQL, of privileges or of the server is raised, and no
+        event is set aside for it.
+        """
         try:
             return self._project(connection, self.page)
-        except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as problem:
-            log.error("a page failed; going event by event", problem=str(problem).strip())
+        except (psycopg.DataError, psycopg.IntegrityError) as problem:
+            log.error("a page failed; looking for the event to blame", problem=str(problem).strip())
             return self._bisect(connection)
 
     def _bisect(self, connection: Connection[Any]) -> int:
         for size in (self.page // 10, self.page // 100, 1):
             try:
                 return self._project(connection, max(size, 1))
-            except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as problem:
+            except (psycopg.DataError, psycopg.IntegrityError) as problem:
                 blame = str(problem).strip()
         return self._project(connection, 1, blame=blame)
 

@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from application.office import NotOnFile, Stale
 from application.store import OtherBody
-from application.vault import Erased
+from application.vault import Erased, Unreadable
 from domain.record import Refused
 from interface.api.words import SENTENCES, say
 from projections.views import NotACursor
@@ -64,6 +64,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(
         NotACursor, lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")])
     )
+    app.register_error_handler(Unreadable, _unreadable)
     app.register_error_handler(RecursionError, lambda _: answer(400, "malformed"))
     app.register_error_handler(es.OperationalError, _unavailable)
     app.register_error_handler(HTTPException, http)
@@ -139,6 +140,11 @@ def _refused(refusal: Refused) -> Response:
 def _unavailable(problem: Exception) -> Response:
     log.warning("database unavailable", problem=type(problem).__name__)
     return answer(503, "unavailable", headers={"Retry-After": "1"})
+
+
+def _unreadable(problem: Exception) -> Response:
+    log.error("the vault does not open with this key", what=str(problem))
+    return answer(503, "unreadable")
 
 
 def _fault(problem: Exception) -> Response:

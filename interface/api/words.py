@@ -47,6 +47,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Something went wrong and was logged ({id}); nothing was recorded.",
     ),
     "no_contact": ("该案件没有保存联系人信息。", "No contact is kept for this case."),
+    "unreadable": (
+        "保管库无法用现有密钥打开,请联系管理员。",
+        "The vault does not open with this key; tell the administrator.",
+    ),
     "erased": ("联系人信息已依法销毁。", "The contact's data have been erased."),
     "file_missing": ("请在表单字段 file 中附上文件。", "Give the document in the form field `file`."),
     "file_type": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from application import importing, tokens
 from application.office import NotOnFile, today
 from domain.powers import Actor, office_exists
 from domain.record import Signature
-from domain.words import word
+from domain.words import spoken
 from interface.cli.shared import JSON, LANG, bar, caught_up, connected, err, fail, opened, printed, told
 from projections.rebuild import NAMES, check
 from projections.rebuild import rebuild as make_again
@@ -53,9 +54,7 @@ def import_(file: Path, dry_run: bool, officer: str, at: str, lang: str, as_json
             elif outcome.result == "refused":
                 click.echo(f"✗ {outcome.row}  {outcome.source or '—'}  {outcome.reason}")
             elif outcome.warnings and outcome.result == "imported":
-                click.echo(
-                    f"⚠ {outcome.row}  {outcome.source}  {'、'.join(word(code, lang) for code in outcome.warnings)}"
-                )
+                click.echo(f"⚠ {outcome.row}  {outcome.source}  {spoken(outcome.warnings, lang)}")
         if not dry_run and counts["imported"]:
             caught_up(office.url)
     if as_json:
@@ -123,7 +122,7 @@ def token_list(as_json: bool) -> None:
         table.add_row(
             str(t.id), t.officer, t.role, t.office, t.division, t.issued_at.isoformat(timespec="seconds"), revoked
         )
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 @token.command("revoke")

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from application.office import source_id, today
+from application.office import NotOnFile, source_id, today
 from domain.digests import digests
 from domain.powers import covered
 from domain.record import Entry
@@ -46,7 +46,10 @@ def history(
     """
     with opened() as (office, views):
         id = resolved(views, case)
-        now = office.case(id)
+        try:
+            now = office.case(id)
+        except NotOnFile:
+            fail(f"没有这个案件 / no such record: {case}")
         entries = [entry for entry in now.entries if within(entry, version, on, known)]
         if verify and (broken := office.broken_link(id)):
             fail(f"第{broken}条记录与其链值不符 / entry {broken} does not fit its link")
@@ -69,7 +72,7 @@ def history(
 def told_entry(entry: Entry, lang: str) -> str:
     """An entry as a line: version, the day it happened, the sentence, and what it was warned of."""
     unknown = "日期不详" if lang == "zh" else "day unknown"
-    warned = "、".join(word(code, lang) for code in entry.event.warnings)
+    warned = spoken(entry.event.warnings, lang) if entry.event.warnings else ""
     remark = f"  〔{entry.event.remark}〕" if entry.event.remark else ""
     return f"{entry.version:>4}  {entry.event.on or unknown:<10}  {entry.event.sentence(lang)}{remark}" + (
         f"  ⚠ {warned}" if warned else ""

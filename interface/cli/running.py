@@ -118,7 +118,8 @@ def _detach(settings: Settings, with_demo: bool) -> None:
     """Start a supervisor of its own, and wait until it is ready."""
     (settings.home / "log").mkdir(parents=True, exist_ok=True)
     output = settings.home / "log" / "serve.log"
-    with output.open("wb") as log:
+    output.unlink(missing_ok=True)  # what serve says includes the tokens of the demo: for our eyes alone
+    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "interface", "serve", *(["--demo"] if with_demo else [])],
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"},

@@ -113,6 +113,10 @@ class TestImporting:
             "approver_missing",
         }
 
+    def test_names_no_approver_the_papers_do_not_name(self):
+        for raw in PUBLISHED_CASES.values():
+            assert {entry.event.fact("approved_by") for entry in history(raw, WHO).pending} == {None}
+
     def test_keeps_what_the_papers_add(self):
         case = history(PUBLISHED_CASES["SD-QINGDAO-2017"], WHO)
 

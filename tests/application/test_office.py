@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psycopg
@@ -39,6 +40,18 @@ class TestReceiving:
         again = office.receive(dict(RECEIVED), signed("intake.1", "intake"), command, contact=CONTACT)
 
         assert (again.repeated, again.case.number, again.position) == (True, first.case.number, first.position)
+
+    def test_of_the_same_command_at_once_answers_with_what_is_stored(self, office: Office):
+        for _ in range(5):
+            command = Command(uuid4(), b"f")
+            with ThreadPoolExecutor(4) as officers:
+                asked = [
+                    officers.submit(office.receive, dict(RECEIVED), signed("intake.1", "intake"), command)
+                    for _ in range(4)
+                ]
+            acts = [each.result() for each in asked]
+
+            assert {act.case.number for act in acts} == {office.case(acts[0].case.id).number}
 
     def test_of_the_same_command_with_another_body_is_refused(self, office: Office):
         command = Command(uuid4(), b"f")

@@ -255,6 +255,13 @@ class TestCorrecting:
         with pytest.raises(law.NoSuchEntry):
             case.correct(version=9, field="amount", value="1.00", reason="x", approved_by="head.1")
 
+    def test_needs_a_reason_and_an_approver(self):
+        for missing in ({"reason": ""}, {"approved_by": ""}):
+            with pytest.raises(law.NotThatFact):
+                given("note").correct(
+                    **{"version": 2, "field": "text", "value": "x", "reason": "x", "approved_by": "head.1", **missing}
+                )
+
     def test_needs_an_approver_who_is_not_the_corrector(self):
         with pytest.raises(law.ApproverIsProposer):
             given("note").correct(version=2, field="text", value="x", reason="x", approved_by="lead.1")
@@ -301,3 +308,13 @@ def test_an_imported_history_keeps_what_the_law_would_refuse_as_a_warning():
     case.refer(kind="police", to="公安", reason="逾期")
 
     assert case.pending[-1].event.warnings == ("approver_missing", "police_needs_order")
+
+
+class TestAssigning:
+    def test_needs_an_office_that_exists(self):
+        with pytest.raises(law.NoSuchOffice, match="nowhere"):
+            act(given(), "assign", to_office="nowhere")
+
+
+def test_an_entry_dated_before_the_case_was_received_is_warned_of():
+    assert act(given(), "note", on="2020-01-01").pending[-1].event.warnings == ("before_receipt",)

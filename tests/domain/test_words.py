@@ -47,7 +47,7 @@ class TestEveryRefusal:
         assert not CHINESE.search(template(refusal, "en").replace("contact", ""))
 
     def test_has_a_word_as_a_warning_unless_it_is_about_a_field(self, refusal):
-        code = "_".join(re.findall("[A-Z][a-z]+", refusal.__name__)).lower()
+        code = re.sub(r"(?<!^)(?=[A-Z])", "_", refusal.__name__).lower()
         assert refusal.malformed or code in WORDS["warning"]
 
 

@@ -155,7 +155,9 @@ class City:
 
     # Asking
 
-    def ask(self, method: str, path: str, token: str | None = None, body: Any = None, *, seconds: float = 20, **headers: str) -> Answer:
+    def ask(
+        self, method: str, path: str, token: str | None = None, body: Any = None, *, seconds: float = 20, **headers: str
+    ) -> Answer:
         """One request on a connection of its own."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
@@ -169,6 +171,19 @@ class City:
             read = answer.read()
         known = answer.headers.get_content_type().endswith("json")
         return Answer(answer.status, dict(answer.headers), json.loads(read) if known else read.decode())
+
+    def insist(self, *request: Any, most: float = SECONDS, **headers: str) -> Answer:
+        """The same request again and again, until somebody answers it with anything but a fault of his own."""
+        deadline, answer = time.monotonic() + most, None
+        while answer is None or (answer.status >= 500 and time.monotonic() < deadline):
+            try:
+                answer = self.ask(*request, **headers)
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > deadline:
+                    raise
+            if answer is None or answer.status >= 500:
+                time.sleep(0.1)
+        return answer
 
     def answers(self, path: str = "/healthz") -> bool:
         try:

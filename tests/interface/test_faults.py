@@ -1,0 +1,289 @@
+"""Nothing acknowledged is lost and nothing is recorded twice, whatever is killed meanwhile.
+
+Officers at work repeat a request until somebody answers it, as the API tells them to; a storm kills workers, the master, the
+projector, the database and its backends among them.  Then what was acknowledged is compared with what the store holds.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psutil
+import psycopg
+import pytest
+
+from application.database import connect
+from application.office import Office
+from application.vault import Vault
+from interface import embedded
+from projections.rebuild import check
+from tests.conftest import RECEIVED
+from tests.interface.city import City, until
+
+pytestmark = pytest.mark.xdist_group("faults")
+
+SEED = 620500
+VICTIMS = {"worker": 9, "master": 5, "projector": 6, "postmaster": 6, "backend": 8}
+STORM_SECONDS = 60
+ANSWERED_SECONDS = 45
+ON = "2026-03-02"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """An empty office, served; what it said is shown if something fails."""
+    city = City(tmp_path_factory.mktemp("faults"))
+    try:
+        city.serve()
+        yield city
+    finally:
+        city.end()
+
+
+@pytest.fixture(scope="module")
+def officers(city: City) -> dict[str, str]:
+    """The tokens of the intake desk and of two inspectors of one office."""
+    return {
+        "intake.1": city.token("intake.1", "intake"),
+        "lead.1": city.token("lead.1", "inspector_lead"),
+        "lead.2": city.token("lead.2", "inspector_lead"),
+    }
+
+
+@dataclass
+class Ledger:
+    """What the counter acknowledged, and what it said before it did."""
+
+    noted: list[tuple[str, int, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    said: Counter[str] = field(default_factory=Counter)
+    denied: dict[str, datetime] = field(default_factory=dict)
+    """When a text was last answered with a 5xx."""
+    unexpected: list[Any] = field(default_factory=list)
+
+
+class Clerk:
+    """An officer's program: one note after another, each sent again until it is answered."""
+
+    def __init__(self, city: City, name: str, token: str, case: str, shared: str, ledger: Ledger):
+        self.city, self.name, self.token, self.ledger = city, name, token, ledger
+        self.case, self.shared, self.version = case, shared, 1
+        self.chance = random.Random(f"{SEED}|{name}")
+
+    def work(self, done: threading.Event) -> None:
+        for n in range(2000):
+            if done.is_set():
+                return
+            text = f"{self.name}的第{n}条"
+            if self.chance.random() < 0.3:
+                self._note_on_the_shared(text)
+            else:
+                self._note_on_its_own(text)
+
+    def _note_on_its_own(self, text: str) -> None:
+        """Nobody else writes here, so nothing but success will do."""
+        if not (answer := self._send(self.case, self.version, text)):
+            return
+        if answer.status == 201:
+            self.version = answer.version
+        else:
+            self.ledger.unexpected.append((text, answer))
+
+    def _note_on_the_shared(self, text: str) -> None:
+        """Somebody else may have been first."""
+        read = self._persist("GET", f"/api/cases/{self.shared}")
+        if read and read.status == 200:
+            answer = self._send(self.shared, read.version, text)
+            if answer and answer.status not in (201, 409, 412):
+                self.ledger.unexpected.append((text, answer))
+
+    def _send(self, case: str, version: int, text: str) -> Any:
+        key = f"{self.chance.getrandbits(128):032x}"
+        headers = {"Idempotency_Key": key, "If_Match": f'"{version}"'}
+        answer = self._persist("POST", f"/api/cases/{case}/note", {"on": ON, "text": text}, text=text, **headers)
+        if answer is None:
+            self.ledger.unanswered.append(text)
+        elif answer.status == 201:
+            self.ledger.noted.append((case, answer.version, text))
+        else:
+            self.ledger.refused.append(text)
+        return answer
+
+    def _persist(self, method: str, path: str, body: Any = None, *, text: str = "", **headers: str) -> Any:
+        """The same request until it is answered; None if it never is."""
+        deadline = time.monotonic() + ANSWERED_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                answer = self.city.ask(method, path, self.token, body, **headers)
+            except (OSError, http.client.HTTPException) as problem:
+                self.ledger.said[type(problem).__name__] += 1
+            else:
+                self.ledger.said[str(answer.status)] += 1
+                if answer.status < 500:
+                    return answer
+                if answer.status != 503:
+                    self.ledger.unexpected.append((path, answer))
+                self.ledger.denied[text] = datetime.now(UTC)
+            time.sleep(self.chance.uniform(0.02, 0.15))
+        return None
+
+
+class Storm:
+    """Kills, at moments drawn by chance, until every victim is dead or the time is over."""
+
+    def __init__(self, city: City, ledger: Ledger):
+        self.city, self.ledger, self.chance = city, ledger, random.Random(SEED)
+        self.killed: Counter[str] = Counter()
+
+    def rage(self) -> None:
+        deadline = time.monotonic() + STORM_SECONDS
+        victims = [kind for kind, times in VICTIMS.items() for _ in range(times)]
+        self.chance.shuffle(victims)
+        for kind in victims:
+            noted = len(self.ledger.noted)
+            if self.chance.random() < 0.6:  # else it strikes into a recovery
+                until(lambda noted=noted: len(self.ledger.noted) > noted, 3)
+            time.sleep(self.chance.uniform(0, 0.5))
+            if time.monotonic() > deadline:
+                return
+            if until(lambda kind=kind: self._candidates(kind), min(12, max(deadline - time.monotonic(), 0))):
+                self._kill(kind)
+
+    def _candidates(self, kind: str) -> list[psutil.Process]:
+        city = self.city
+        one = {"master": city.master, "projector": city.projector, "postmaster": city.postmaster}
+        found = {"worker": city.workers, "backend": city.backends}.get(kind, [one.get(kind)])
+        return [each for each in found if each]
+
+    def _kill(self, kind: str) -> None:
+        with suppress(psutil.NoSuchProcess, IndexError):
+            self.chance.choice(self._candidates(kind)).kill()
+            self.killed[kind] += 1
+
+
+class TestAStormOfKills:
+    @pytest.fixture(scope="class")
+    def storm(self, city: City, officers: dict[str, str]) -> Storm:
+        """The storm, once it has passed and every clerk has had an answer."""
+        ledger, done = Ledger(), threading.Event()
+        cases = [
+            city.insist("POST", "/api/cases", officers["intake.1"], {"on": ON, **RECEIVED}, Idempotency_Key=f"case-{n}").body["id"]
+            for n in range(5)
+        ]  # fmt: skip
+        shared, *own = cases
+        clerks = [Clerk(city, f"甲乙丙丁"[n], officers["lead.1"], case, shared, ledger) for n, case in enumerate(own)]  # noqa: F541
+        storm, began = Storm(city, ledger), time.monotonic()
+        with ThreadPoolExecutor(len(clerks)) as desks:
+            working = [desks.submit(clerk.work, done) for clerk in clerks]
+            try:
+                storm.rage()
+            finally:
+                done.set()
+            for each in working:
+                each.result(2 * ANSWERED_SECONDS)
+        city.processes()
+        print(
+            f"seed {SEED}: {sum(storm.killed.values())} kills {dict(storm.killed)}, {len(ledger.noted)} acknowledged,"
+            f" {len(ledger.refused)} refused, {time.monotonic() - began:.0f} s, said {dict(ledger.said)}"
+        )
+        return storm
+
+    @pytest.fixture(scope="class")
+    def url(self, city: City, storm: Storm) -> str:
+        """The database of the office, once everything has recovered."""
+        assert until(lambda: city.answers("/healthz") and city.answers("/readyz"), 45), city.everything_said()
+        assert until(lambda: city.projector and city.master and len(city.workers) == 2, 30), city.everything_said()
+        url = embedded.running(city.home / "postgres")
+        assert url is not None
+        return url
+
+    @pytest.fixture
+    def entries(self, url: str) -> list[tuple[str, int, str, dict[str, Any], datetime]]:
+        """Everything in the store, read past the office."""
+        with psycopg.connect(url) as connection:
+            rows = connection.execute(
+                "SELECT record::text, version, event, state, recorded_at FROM qingxin.events ORDER BY record, version"
+            )
+            return [(record, version, event, json.loads(state), at) for record, version, event, state, at in rows]
+
+    def test_was_one(self, storm: Storm):
+        assert sum(storm.killed.values()) >= 30, storm.killed
+        assert all(storm.killed[kind] >= 3 for kind in VICTIMS), storm.killed
+        assert len(storm.ledger.noted) > 50
+
+    def test_left_nobody_without_an_answer_or_with_a_strange_one(self, storm: Storm, city: City):
+        assert storm.ledger.unanswered == []
+        assert storm.ledger.unexpected == [], city.everything_said()
+
+    def test_lost_nothing_that_was_acknowledged_and_recorded_nothing_twice(self, storm: Storm, entries):
+        stored = [
+            (record, version, state["text"]) for record, version, event, state, _ in entries if event == "CaseNoted"
+        ]
+
+        assert sorted(stored) == sorted(storm.ledger.noted)
+        assert [text for text, times in Counter(text for _, _, text in stored).items() if times > 1] == []
+        assert {text for _, _, text in stored}.isdisjoint(storm.ledger.refused)
+
+    def test_left_no_gap(self, storm: Storm, entries):
+        for record in {entry[0] for entry in entries}:
+            versions = [version for of, version, *_ in entries if of == record]
+            assert versions == list(range(1, len(versions) + 1))
+
+    def test_left_every_chain_whole(self, storm: Storm, city: City, url: str, entries):
+        office = Office(url, Vault.from_file(city.home / "keys" / "office.key"))
+        try:
+            broken = {record: office.broken_link(UUID(record)) for record in {entry[0] for entry in entries}}
+        finally:
+            office.close()
+
+        assert len(broken) == 5
+        assert set(broken.values()) == {None}
+
+    def test_left_read_models_that_the_events_make(self, storm: Storm, url: str, entries):
+        with connect(url, "owner") as connection:
+
+            def caught_up() -> bool:
+                projected = connection.execute("SELECT p.seq FROM projection p WHERE p.name = 'journal'").fetchone()
+                return projected == (len(entries),)
+
+            assert until(caught_up, 30), "the projection did not catch up"
+            assert [str(difference) for difference in check(connection)] == []
+            assert connection.execute("SELECT count(*) FROM set_aside").fetchone() == (0,)
+
+    def test_told_nobody_that_nothing_was_recorded_when_it_was(self, storm: Storm, entries):
+        """A 503 says so; it must not when the fate of the act is unknown."""
+        recorded = {state["text"]: at for _, _, event, state, at in entries if event == "CaseNoted"}
+        wrong = [text for text, at in storm.ledger.denied.items() if text in recorded and recorded[text] < at]
+
+        assert wrong == []
+
+
+class TestTwoOfficersAtOnce:
+    @pytest.mark.parametrize("attempt", range(5))
+    def test_one_is_first_and_the_other_is_told(self, city: City, officers: dict[str, str], attempt: int):
+        case = city.insist("POST", "/api/cases", officers["intake.1"], {"on": ON, **RECEIVED}).body["id"]
+        together = threading.Barrier(2)
+
+        def note(officer: str) -> int:
+            together.wait(10)
+            return city.ask("POST", f"/api/cases/{case}/note", officers[officer], {"on": ON, "text": "同时"}, If_Match='"1"').status  # fmt: skip
+
+        with ThreadPoolExecutor(2) as desks:
+            statuses = sorted(desks.map(note, ("lead.1", "lead.2")))
+
+        assert statuses[0] == 201
+        assert statuses[1] in (409, 412)
+        assert city.ask("GET", f"/api/cases/{case}", officers["lead.1"]).version == 2
