@@ -292,9 +292,15 @@ def _order(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known(action: str, event: dict[str, Any]) -> dict[str, Any]:
-    """The facts of an action that a step gives under their own names."""
-    names = {fact.encode_name: fact.name for fact in facts_of(Case.actions[action])}
-    return {names[name]: value for name, value in event.items() if name in names and value is not None}
+    """The facts of an action that a step gives under their own names, in their own types.  Raises ``BadRow``."""
+    facts = {}
+    for fact in facts_of(Case.actions[action]):
+        if (value := event.get(fact.encode_name)) is not None:
+            try:
+                facts[fact.name] = msgspec.convert(value, fact.type, strict=False)
+            except msgspec.ValidationError as problem:
+                raise BadRow(f"{fact.encode_name}: {problem}") from None
+    return facts
 
 
 def _whatever_is_known(action: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -309,7 +315,7 @@ def _whatever_is_known(action: str, event: dict[str, Any]) -> dict[str, Any]:
                     facts[fact.name] = ()
                 case _:
                     facts[fact.name] = str(event.get("note") or UNPUBLISHED)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return facts
 
 
 def _sign(case: Case, importer: Importer, event: dict[str, Any], *, bound: date | None = None) -> None:

@@ -86,15 +86,14 @@ class TestImporting:
             {"channel": "complaint", "events": []},
             {**good, "id": "B6", "events": "none"},
             {**good, "id": "B7", "events": [{"type": "paid", "date": "2099-01-01", "amount_yuan": "1"}]},
+            {**good, "id": "B8", "events": [{"type": "extended", "date": "2018-01-01", "clock": "C02", "due_on": "soon"}]},
         ]
         path = tmp_path / "cases.yaml"
         path.write_text(yaml.safe_dump({"cases": [*bad[:4], good, *bad[4:]]}, allow_unicode=True))
 
         outcomes = list(bring_in(office, rows(path), WHO))
 
-        assert [o.result for o in sorted(outcomes, key=lambda o: o.row)] == ["refused"] * 4 + ["imported"] + [
-            "refused"
-        ] * 4
+        assert [o.result for o in sorted(outcomes, key=lambda o: o.row)] == ["refused"] * 4 + ["imported"] + ["refused"] * 5
         reasons = {o.source: o.reason for o in outcomes}
         assert "carrier pigeon" in reasons["B1"]
         assert "celebrated" in reasons["B2"]
@@ -144,6 +143,27 @@ class TestImporting:
         monkeypatch.setattr("application.importing.SMALL", 0)
 
         assert [raw["id"] for raw in rows(PUBLISHED)] == list(PUBLISHED_CASES)
+
+
+def test_every_sort_of_step_can_be_imported():
+    steps = [
+        {"type": "assigned", "date": "2024-01-02", "kind": "task", "to_office": "某局", "due_on": "2024-02-01"},
+        {"type": "filed", "date": "2024-01-03", "inspectors": ["a", "b"]},
+        {"type": "inspected", "date": "2024-01-04", "inspection_kind": "onsite", "amount_confirmed": "100.00"},
+        {"type": "ordered", "date": "2024-01-05", "order_kind": "rectification", "due_on": "2024-01-15", "doc_no": "令1"},
+        {"type": "served", "date": "2024-01-05", "document_no": "令1", "mode": "direct"},
+        {"type": "extended", "date": "2024-01-06", "clock": "C02", "due_on": "2024-05-01", "reason": "复杂"},
+        {"type": "escalated", "date": "2024-01-07", "to_office": "某市"},
+        {"type": "returned", "date": "2024-01-08"},
+        {"type": "closed", "date": "2024-02-01", "reason": "paid_in_full"},
+        {"type": "revisited", "date": "2024-03-01", "mode": "phone"},
+        {"type": "reopened", "date": "2024-03-02"},
+        {"type": "withdrawn", "date": "2024-03-03"},
+    ]  # fmt: skip
+    case = history({"id": "X", "channel": "petition", "events": steps}, WHO)
+
+    assert [type(e.event).__name__ for e in case.pending][1:] == [f"Case{step['type'].title()}" for step in steps]
+    assert case.pending[-3].event.contacted is None
 
 
 class TestLedgers:

@@ -174,51 +174,54 @@ class Storm:
             self.killed[kind] += 1
 
 
-class TestAStormOfKills:
-    @pytest.fixture(scope="class")
-    def storm(self, city: City, officers: dict[str, str]) -> Storm:
-        """The storm, once it has passed and every clerk has had an answer."""
-        ledger, done = Ledger(), threading.Event()
-        cases = [
-            city.insist("POST", "/api/cases", officers["intake.1"], {"on": ON, **RECEIVED}, Idempotency_Key=f"case-{n}").body["id"]
-            for n in range(5)
-        ]  # fmt: skip
-        shared, *own = cases
-        clerks = [Clerk(city, f"甲乙丙丁"[n], officers["lead.1"], case, shared, ledger) for n, case in enumerate(own)]  # noqa: F541
-        storm, began = Storm(city, ledger), time.monotonic()
-        with ThreadPoolExecutor(len(clerks)) as desks:
-            working = [desks.submit(clerk.work, done) for clerk in clerks]
-            try:
-                storm.rage()
-            finally:
-                done.set()
-            for each in working:
-                each.result(2 * ANSWERED_SECONDS)
-        city.processes()
-        print(
-            f"seed {SEED}: {sum(storm.killed.values())} kills {dict(storm.killed)}, {len(ledger.noted)} acknowledged,"
-            f" {len(ledger.refused)} refused, {time.monotonic() - began:.0f} s, said {dict(ledger.said)}"
+@pytest.fixture(scope="module")
+def storm(city: City, officers: dict[str, str]) -> Storm:
+    """The storm, once it has passed and every clerk has had an answer."""
+    ledger, done = Ledger(), threading.Event()
+    cases = [
+        city.insist("POST", "/api/cases", officers["intake.1"], {"on": ON, **RECEIVED}, Idempotency_Key=f"case-{n}").body["id"]
+        for n in range(5)
+    ]  # fmt: skip
+    shared, *own = cases
+    clerks = [Clerk(city, f"甲乙丙丁"[n], officers["lead.1"], case, shared, ledger) for n, case in enumerate(own)]  # noqa: F541
+    storm, began = Storm(city, ledger), time.monotonic()
+    with ThreadPoolExecutor(len(clerks)) as desks:
+        working = [desks.submit(clerk.work, done) for clerk in clerks]
+        try:
+            storm.rage()
+        finally:
+            done.set()
+        for each in working:
+            each.result(2 * ANSWERED_SECONDS)
+    city.processes()
+    print(
+        f"seed {SEED}: {sum(storm.killed.values())} kills {dict(storm.killed)}, {len(ledger.noted)} acknowledged,"
+        f" {len(ledger.refused)} refused, {time.monotonic() - began:.0f} s, said {dict(ledger.said)}"
+    )
+    return storm
+
+
+@pytest.fixture(scope="module")
+def database(city: City, storm: Storm) -> str:
+    """The database of the office, once everything has recovered."""
+    assert until(lambda: city.answers("/healthz") and city.answers("/readyz"), 45), city.everything_said()
+    assert until(lambda: city.projector and city.master and len(city.workers) == 2, 30), city.everything_said()
+    url = embedded.running(city.home / "postgres")
+    assert url is not None
+    return url
+
+
+@pytest.fixture(scope="module")
+def entries(database: str) -> list[tuple[str, int, str, dict[str, Any], datetime]]:
+    """Everything in the store, read past the office."""
+    with psycopg.connect(database) as connection:
+        rows = connection.execute(
+            "SELECT record::text, version, event, state, recorded_at FROM qingxin.events ORDER BY record, version"
         )
-        return storm
+        return [(record, version, event, json.loads(state), at) for record, version, event, state, at in rows]
 
-    @pytest.fixture(scope="class")
-    def url(self, city: City, storm: Storm) -> str:
-        """The database of the office, once everything has recovered."""
-        assert until(lambda: city.answers("/healthz") and city.answers("/readyz"), 45), city.everything_said()
-        assert until(lambda: city.projector and city.master and len(city.workers) == 2, 30), city.everything_said()
-        url = embedded.running(city.home / "postgres")
-        assert url is not None
-        return url
 
-    @pytest.fixture
-    def entries(self, url: str) -> list[tuple[str, int, str, dict[str, Any], datetime]]:
-        """Everything in the store, read past the office."""
-        with psycopg.connect(url) as connection:
-            rows = connection.execute(
-                "SELECT record::text, version, event, state, recorded_at FROM qingxin.events ORDER BY record, version"
-            )
-            return [(record, version, event, json.loads(state), at) for record, version, event, state, at in rows]
-
+class TestAStormOfKills:
     def test_was_one(self, storm: Storm):
         assert sum(storm.killed.values()) >= 30, storm.killed
         assert all(storm.killed[kind] >= 3 for kind in VICTIMS), storm.killed
@@ -242,8 +245,8 @@ class TestAStormOfKills:
             versions = [version for of, version, *_ in entries if of == record]
             assert versions == list(range(1, len(versions) + 1))
 
-    def test_left_every_chain_whole(self, storm: Storm, city: City, url: str, entries):
-        office = Office(url, Vault.from_file(city.home / "keys" / "office.key"))
+    def test_left_every_chain_whole(self, storm: Storm, city: City, database: str, entries):
+        office = Office(database, Vault.from_file(city.home / "keys" / "office.key"))
         try:
             broken = {record: office.broken_link(UUID(record)) for record in {entry[0] for entry in entries}}
         finally:
@@ -252,8 +255,8 @@ class TestAStormOfKills:
         assert len(broken) == 5
         assert set(broken.values()) == {None}
 
-    def test_left_read_models_that_the_events_make(self, storm: Storm, url: str, entries):
-        with connect(url, "owner") as connection:
+    def test_left_read_models_that_the_events_make(self, storm: Storm, database: str, entries):
+        with connect(database, "owner") as connection:
 
             def caught_up() -> bool:
                 projected = connection.execute("SELECT p.seq FROM projection p WHERE p.name = 'journal'").fetchone()
