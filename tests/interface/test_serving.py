@@ -152,7 +152,6 @@ class TestStopping:
         assert is_stopped(city), city.everything_said()
         assert "nothing runs" in city.run("stop").stderr
 
-    @pytest.mark.xfail(strict=True, reason="stop() trusts supervisor.pid")
     def test_never_signals_a_stranger_who_has_the_number_of_a_supervisor_long_gone(self, city: City):
         (city.home / "run").mkdir()
         with subprocess.Popen(["sleep", "60"]) as stranger:
@@ -180,7 +179,6 @@ class TestRefusing:
         assert city.answers()
         assert city.supervisor is not None
 
-    @pytest.mark.xfail(strict=True, reason="supervisor.pid is left behind")
     def test_a_port_that_is_taken(self, city: City):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", city.port))
@@ -213,7 +211,6 @@ class TestLookingAfter:
         assert city.signal(signal.SIGTERM) == 0, city.everything_said()
         assert is_stopped(city), city.everything_said()
 
-    @pytest.mark.xfail(strict=True, reason="Child.pause only ever grows")
     def test_forgets_old_deaths_once_a_child_has_kept_well(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         """A child that died six times in a year is not left dead for ten seconds at the seventh."""
         child = Child("sleeper", ["sleep", "60"], dict(os.environ), tmp_path / "sleeper.log")
@@ -234,7 +231,6 @@ class TestLookingAfter:
             monkeypatch.undo()
             child.stop()
 
-    @pytest.mark.xfail(strict=True, reason="a zombie postmaster passes for a running one")
     def test_starts_the_database_again_also_as_process_1_of_a_container(self, city: City):
         """Orphans come to process 1, which must take leave of them; a dead postmaster is no running one."""
         city.serve(before=adopt_orphans)
@@ -253,7 +249,6 @@ class TestLookingAfter:
 
         assert city.ask("GET", f"/api/cases/{id}", city.token("lead.1", "inspector_lead")).status == 200
 
-    @pytest.mark.xfail(strict=True, reason="a stranger with the number in postmaster.pid passes for the server")
     def test_a_home_that_lost_its_machine_is_served_again_though_a_stranger_has_the_number(self, city: City):
         """After a power cut postmaster.pid is left, and its number soon belongs to somebody else."""
         city.serve()
