@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from domain.codes import COUNTRY, OFFICE_KINDS
@@ -67,7 +68,7 @@ class Actor:
         """The kind of office: ``620500-housing`` -> ``housing``."""
         return self.office.partition("-")[2]
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """Which records this officer may know of."""
         everywhere = self.kind in LABOUR or self.role == "auditor"

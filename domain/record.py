@@ -371,23 +371,28 @@ class Record:
 
     def bars(self, event: type[Event]) -> Refused | None:
         """The reason an event may not be recorded now, if there is one.  Procedure only; substance comes later."""
-        rule, wanted = self.lifecycle[event], _done(event)
+        if (barred := self._barred(event)) is None:
+            return None
+        refusal, events = barred
+        return refusal(wanted=_done(event), needed=_done(*events), ended=_done(*events))
+
+    def _barred(self, event: type[Event]) -> tuple[type[Refused], Iterable[type[Event]]] | None:
+        """By which rule an event is out of order now, and for want or because of which events."""
+        rule = self.lifecycle[event]
         if (ended := self.endings & self.past) and event not in self.still_open and not rule.after & ended:
-            return TooLate(wanted=wanted, ended=_done(*ended))
+            return TooLate, ended
         if missing := rule.after - self.past:
-            return TooEarly(wanted=wanted, needed=_done(*missing))
+            return TooEarly, missing
         if rule.after_any and not rule.after_any & self.past:
-            return TooEarly(wanted=wanted, needed=_done(*rule.after_any))
-        if rule.never_after & self.past:
-            return TooLate(wanted=wanted, ended=_done(*(rule.never_after & self.past)))
-        if rule.once and event in self.past:
-            return AlreadyDone(wanted=wanted)
-        return None
+            return TooEarly, rule.after_any
+        if follows := rule.never_after & self.past:
+            return TooLate, follows
+        return (AlreadyDone, ()) if rule.once and event in self.past else None
 
     @property
     def may(self) -> list[str]:
         """The actions that are in order now, whoever asks."""
-        return [action for action, event in self.actions.items() if not self.bars(event)]
+        return [action for action, event in self.actions.items() if self._barred(event) is None]
 
     def signed(self, signature: Signature) -> Self:
         """Sign for the entries about to be made.  Refuses a day that does not exist or has not come."""

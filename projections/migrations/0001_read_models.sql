@@ -1,9 +1,5 @@
 -- What the office sees.  Everything here can be made again from the events; nothing here is the truth.
 
--- The last of several in an order.  DuckDB has it; so that one text serves both, PostgreSQL gets it here.
-CREATE FUNCTION later(anyelement, anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT $2';
-CREATE AGGREGATE last(anyelement) (SFUNC = later, STYPE = anyelement, PARALLEL = SAFE);
-
 -- One typed line per event, in the official order; a corrected event has a second line that takes its place from the
 -- moment the correction was known.  What statistics need is a column of its own; the rest stays in data.
 CREATE TABLE journal (

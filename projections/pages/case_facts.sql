@@ -33,20 +33,20 @@ SELECT record, version, number, source, division, industry, channel, complainant
                            > max(version) FILTER (WHERE event = 'CaseAssigned'
                                                     AND kind NOT IN ('lead_cadre', 'joint_team'))
                       THEN NULL
-                      ELSE last(target ORDER BY version) FILTER (WHERE event = 'CaseAssigned'
-                                                                   AND kind NOT IN ('lead_cadre', 'joint_team'))
+                      ELSE (array_agg(target ORDER BY version DESC)
+                                   FILTER (WHERE event = 'CaseAssigned' AND kind NOT IN ('lead_cadre', 'joint_team')))[1]
                  END                                                                                     AS office,
-                 string_agg(target, ',' ORDER BY version)
+                 string_agg(target, ',' ORDER BY version DESC)
                                    FILTER (WHERE event IN ('CaseReceived', 'CaseAssigned', 'CaseEscalated')) AS offices,
-                 last(handlers ORDER BY version)
-                                   FILTER (WHERE event IN ('CaseAssigned', 'CaseFiled') AND handlers <> '') AS officers,
+                 (array_agg(handlers ORDER BY version DESC)
+                                   FILTER (WHERE event IN ('CaseAssigned', 'CaseFiled') AND handlers <> ''))[1] AS officers,
                  min(happened_on)  FILTER (WHERE event = 'CaseFiled')                                    AS filed_on,
                  max(happened_on)  FILTER (WHERE event = 'CaseInspected')                                AS inspected_on,
                  count(*)          FILTER (WHERE event = 'CaseInspected')                                AS inspections,
                  min(happened_on)  FILTER (WHERE event = 'CaseOrdered')                                  AS ordered_on,
                  count(*)          FILTER (WHERE event = 'CaseOrdered')                                  AS orders,
-                 last(due_on ORDER BY version)
-                                   FILTER (WHERE event = 'CaseOrdered' AND due_on IS NOT NULL)           AS due_on,
+                 (array_agg(due_on ORDER BY version DESC)
+                                   FILTER (WHERE event = 'CaseOrdered' AND due_on IS NOT NULL))[1]           AS due_on,
                  max(happened_on)  FILTER (WHERE event = 'CaseServed')                                   AS served_on,
                  max(happened_on)  FILTER (WHERE event = 'CasePaid' AND kind = 'arrears')                AS paid_on,
                  count(*)          FILTER (WHERE event = 'CasePaid')                                     AS payments,
@@ -54,20 +54,24 @@ SELECT record, version, number, source, division, industry, channel, complainant
                  min(happened_on)  FILTER (WHERE event = 'CaseReferred' AND kind = 'police')             AS police_on,
                  max(happened_on)  FILTER (WHERE event = 'CasePublicised')                               AS publicised_on,
                  max(happened_on)  FILTER (WHERE event = 'CaseClosed')                                   AS closed_on,
-                 last(kind ORDER BY version) FILTER (WHERE event = 'CaseClosed')                         AS close_reason,
+                 (array_agg(kind ORDER BY version DESC)
+                                   FILTER (WHERE event = 'CaseClosed'))[1]                         AS close_reason,
                  max(happened_on)  FILTER (WHERE event = 'CaseRevisited')                                AS revisited_on,
                  count(*)          FILTER (WHERE event = 'CaseRevisited')                                AS revisits,
-                 last(answer ORDER BY version) FILTER (WHERE event = 'CaseRevisited' AND answer IS NOT NULL) AS satisfaction,
+                 (array_agg(answer ORDER BY version DESC)
+                                   FILTER (WHERE event = 'CaseRevisited' AND answer IS NOT NULL))[1] AS satisfaction,
                  count(*)          FILTER (WHERE event = 'CaseReturned')                                 AS returns,
                  count(*)          FILTER (WHERE event = 'CaseReopened')                                 AS reopenings,
                  min(happened_on)  FILTER (WHERE event = 'CaseEscalated')                                AS escalated_on,
                  max(persons)      FILTER (WHERE event = 'CaseReceived')                                 AS persons_claimed,
-                 last(found_persons ORDER BY version) FILTER (WHERE found_persons IS NOT NULL)           AS persons_confirmed,
+                 (array_agg(found_persons ORDER BY version DESC)
+                                   FILTER (WHERE found_persons IS NOT NULL))[1]           AS persons_confirmed,
                  coalesce(sum(persons) FILTER (WHERE event = 'CasePaid' AND kind = 'arrears'), 0)        AS persons_paid,
                  max(amount)       FILTER (WHERE event = 'CaseReceived')                                 AS claimed,
-                 last(found ORDER BY version) FILTER (WHERE found IS NOT NULL)                           AS confirmed,
-                 last(amount ORDER BY version)
-                                   FILTER (WHERE event = 'CaseNoted' AND amount IS NOT NULL)             AS stated,
+                 (array_agg(found ORDER BY version DESC)
+                                   FILTER (WHERE found IS NOT NULL))[1]                           AS confirmed,
+                 (array_agg(amount ORDER BY version DESC)
+                                   FILTER (WHERE event = 'CaseNoted' AND amount IS NOT NULL))[1]             AS stated,
                  max(amount)       FILTER (WHERE event = 'CaseOrdered' AND kind <> 'penalty_decision')   AS ordered,
                  coalesce(sum(amount) FILTER (WHERE event = 'CasePaid' AND kind = 'arrears'), 0)         AS paid,
                  coalesce(sum(amount) FILTER (WHERE event = 'CasePaid' AND kind = 'current'), 0)         AS current_paid,

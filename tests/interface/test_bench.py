@@ -21,22 +21,25 @@ class TestBench:
         env = {**os.environ, "DATABASE_URL": server, "QINGXIN_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
         asked = ["--rounds", "1", "--seconds", "0.1", "--only", "append", "--only", "load", "--json"]
 
-        done = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-m", "interface", "bench", *asked],
             env=env,
             cwd=ROOT,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-        )
+        ) as process:
+            told, said = process.communicate(timeout=120)
 
-        assert done.returncode == 0, done.stderr
-        lines = json.loads(done.stdout)
+        assert process.returncode == 0, said
+        lines = json.loads(told)
         assert [line["group"] for line in lines] == ["append"] * 6 + ["load"]
         assert {line["baseline"] for line in lines} == {"raw INSERT", "bare SELECT"}
         assert all(line["ratio"] > 0 and line["value"] > 0 and line["baseline_value"] > 0 for line in lines)
         with psycopg.connect(server) as connection:
-            left = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'qingxin_bench_%'").fetchall()
+            left = connection.execute(
+                "SELECT datname FROM pg_database WHERE datname = %s", (f"qingxin_bench_{process.pid}",)
+            ).fetchall()
         assert left == []
 
 
