@@ -28,6 +28,8 @@ from domain.record import Correction, Entry, Event, Revocation, Signature, build
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingxin")
 WAKE_SECONDS = 0.1
+WAKE = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
+"""A call is a transaction of its own; that one need not wait for the disk."""
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -303,7 +305,7 @@ class Office(Application[UUID]):
         self._woken = now
         try:
             with self.datastore.get_connection() as connection:
-                connection.execute(f"NOTIFY {CHANNEL}")
+                connection.execute(WAKE, prepare=True)
         except Exception:
             return
 

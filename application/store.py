@@ -8,19 +8,19 @@ Why the library's own recorder is not used: docs/decisions/0001-store.md.
 from __future__ import annotations
 
 import hashlib
+import select
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import eventsourcing.persistence as es
 import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
 from psycopg import Connection, Cursor
+from psycopg.pq import ConnStatus
 from psycopg_pool import ConnectionPool
 
 from application.database import conninfo
@@ -42,10 +42,13 @@ class Unavailable(es.OperationalError):
     """The database did not answer within the bounds."""
 
 
-@dataclass(frozen=True)
-class Stamped(es.StoredEvent):
-    """A stored event with what the store stamped on it."""
+class Stamped(NamedTuple):
+    """A stored event as the library knows it, with what the store stamped on it; a tuple, because a case has many."""
 
+    originator_id: UUID
+    originator_version: int
+    topic: str
+    state: bytes
     recorded_at: datetime
     command: UUID
     fingerprint: bytes | None
@@ -68,12 +71,12 @@ class Mapper(es.Mapper[UUID]):
             entry.originator_id, entry.originator_version, stored_name(entry.event), encode(entry.event)
         )
 
-    def to_domain_event(self, stored_event: es.StoredEvent) -> Any:
+    def to_domain_event(self, stored_event: Any) -> Any:
         event = decode(stored_event.topic, stored_event.state)
-        place = (stored_event.originator_id, stored_event.originator_version)
         if isinstance(stored_event, Stamped):
-            return Entry(*place, event, stored_event.recorded_at, stored_event.command, stored_event.fingerprint)  # type: ignore[arg-type]
-        return Entry(*place, event)  # type: ignore[arg-type]
+            record, version, _, _, recorded_at, command, print_ = stored_event
+            return Entry(record, version, event, recorded_at, command, print_)
+        return Entry(stored_event.originator_id, stored_event.originator_version, event)
 
 
 Alongside = Callable[[Cursor[Any]], None]
@@ -164,7 +167,7 @@ class Recorder(PostgresApplicationRecorder):
                     f"{where} {'DESC' if desc else 'ASC'} LIMIT %s",
                     (originator_id, gt or 0, lte or 2**31 - 1, limit),
                 )
-            return [Stamped(*row) for row in rows]
+            return [Stamped._make(row) for row in rows]  # type: ignore[misc]
 
     def select_notifications(
         self,
@@ -229,6 +232,39 @@ def _append(connection: Line, command: UUID, print_: bytes | None, events: Seque
     return [Appended(position, EPOCH + timedelta(microseconds=stamp)) for ((position, stamp),) in cursor.fetchall()]
 
 
+def _gone(connection: Connection[Any]) -> bool:
+    """Whether the server has said good-bye on a connection that nobody uses: then there is something to read on it."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLHUP)
+    return bool(poll.poll(0))
+
+
+class Borrowed:
+    """A connection out of the pool and back.  It is in autocommit mode, so there is nothing to commit when it goes back."""
+
+    __slots__ = ("connection", "pool")
+
+    def __init__(self, pool: ConnectionPool[Any]):
+        self.pool = pool
+
+    def __enter__(self) -> Line:
+        self.pool.open()
+        try:
+            self.connection: Line = self.pool.getconn()
+            while self.connection.pgconn.status != ConnStatus.OK or _gone(self.connection):
+                self.connection.close()  # the server went away while it lay in the pool
+                self.pool.putconn(self.connection)
+                self.connection = self.pool.getconn()
+        except psycopg.Error as problem:
+            raise _translated(problem) from problem
+        return self.connection
+
+    def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
+        self.pool.putconn(self.connection)
+        if isinstance(problem, psycopg.Error):
+            raise _translated(problem) from problem
+
+
 class Datastore(PostgresDatastore):
     """A bounded pool of connections in one role, given out as the library's errors expect."""
 
@@ -245,18 +281,9 @@ class Datastore(PostgresDatastore):
         )  # type: ignore[assignment]
         self.schema, self.originator_id_type = "qingxin", "uuid"
 
-    @contextmanager
-    def get_connection(self) -> Iterator[Line]:
-        """A connection for a moment.  It is in autocommit mode, so there is nothing to commit when it goes back."""
-        self.pool.open()
-        try:
-            connection = cast(Line, self.pool.getconn())
-            try:
-                yield connection
-            finally:
-                self.pool.putconn(connection)
-        except psycopg.Error as problem:
-            raise _translated(problem) from problem
+    def get_connection(self) -> Borrowed:  # type: ignore[override]
+        """A connection for a moment."""
+        return Borrowed(self.pool)
 
     def close(self) -> None:
         self.pool.close()

@@ -50,6 +50,8 @@ def encode(event: Event) -> bytes:
 
 def decode(stored: str, state: bytes) -> Event:
     """The event behind stored bytes, typed and validated.  Raises ``UnknownEvent`` or ``msgspec.ValidationError``."""
+    if SHAPES.get(stored) == 1:  # nearly always
+        return _DECODERS[stored].decode(state)
     name, _, number = stored.partition(".")
     shape = int(number) if number.isdigit() else 1
     decoder = _DECODERS.get(name)

@@ -10,6 +10,7 @@ import atexit
 import fcntl
 import os
 import shutil
+import signal
 import time
 import warnings
 from contextlib import suppress
@@ -19,36 +20,38 @@ from typing import Any
 import psutil
 import psycopg
 
-SECONDS_TO_START = 60
+SECONDS_TO_START, SECONDS_TO_STOP = 60, 30
 
 
-def start(cluster: Path) -> str:
+def start(cluster: Path, seconds: float = SECONDS_TO_START) -> str:
     """Start the server, or find it running; answers its URL once it takes connections.
 
-    A first start that was cut short leaves half a cluster, which would be taken for a whole one: it is made anew until it
-    has once taken a connection.
+    A first start that was cut short leaves half a cluster, which would be taken for a whole one: while one is being made a
+    mark says so, and only what bears the mark is ever made anew.
     """
     runtime = cluster.parent / "run"
     runtime.mkdir(parents=True, exist_ok=True)
-    made = cluster / "qingxin.made"
+    making = runtime / "making"
     with (runtime / "starting").open("a") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        deadline = time.monotonic() + SECONDS_TO_START
+        deadline = time.monotonic() + seconds
         while True:
             try:
+                if not (cluster / "PG_VERSION").exists():
+                    making.touch()
                 if _postmaster(cluster) is None:
                     (cluster / "postmaster.pid").unlink(missing_ok=True)  # of a server that is no more
                 url = _url(_server(cluster, runtime))
                 with psycopg.connect(url, connect_timeout=3):
-                    made.touch()
+                    making.unlink(missing_ok=True)
                     return url
             except Exception:  # a server that was just killed is believed alive for about a second
                 _forget(cluster)
-                if time.monotonic() > deadline:
-                    raise
-                if cluster.exists() and not made.exists():
+                if making.exists() and cluster.exists():
                     _server_stopped(cluster)
                     shutil.rmtree(cluster)
+                if time.monotonic() > deadline:
+                    raise
                 time.sleep(0.3)
 
 
@@ -63,10 +66,13 @@ def _server_stopped(cluster: Path) -> None:
 
 
 def stop(cluster: Path) -> None:
-    """Stop the server if it runs, letting it finish what it does."""
-    if _postmaster(cluster):
-        _server(cluster, cluster.parent / "run").stop()
-        _forget(cluster)
+    """Stop the server if it runs: PostgreSQL's fast shutdown, which loses nothing that was committed."""
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    if process := _postmaster(cluster):
+        process.send_signal(signal.SIGINT)
+    while _postmaster(cluster) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    _forget(cluster)
 
 
 def running(cluster: Path) -> str | None:

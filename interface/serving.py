@@ -165,10 +165,20 @@ class Supervisor:
         while not self.stopping:
             if not self.settings.database_url and embedded.running(self.settings.cluster) is None:
                 with suppress(Exception):
-                    embedded.start(self.settings.cluster)
+                    embedded.start(self.settings.cluster, seconds=0)  # it is tried again at the next look
             for child in self.children:
                 child.look_after()
+            self._bury_orphans()
             time.sleep(0.2)
+
+    def _bury_orphans(self) -> None:
+        """As process 1 of a container, take leave of processes that lost their parents; never of our own children."""
+        ours = {child.process.pid for child in self.children if child.process}
+        with suppress(ChildProcessError, AttributeError):  # there are none; or there is no waitid (macOS)
+            while dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                if dead.si_pid in ours:
+                    return
+                os.waitpid(dead.si_pid, os.WNOHANG)
 
     def _signalled(self, signum: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -188,7 +198,9 @@ def stop(settings: Settings) -> bool:
         with suppress(OSError, ValueError):
             os.kill(int((settings.run / "supervisor.pid").read_text()), signal.SIGTERM)
         deadline = time.monotonic() + 3 * GRACE
-        while not _taken(lock) and time.monotonic() < deadline:
+        while not _taken(lock):
+            if time.monotonic() > deadline:
+                raise NotSet(f"it has not stopped within {3 * GRACE} s; see {settings.home / 'log'}")
             time.sleep(0.05)
     return True
 

@@ -67,7 +67,7 @@ Register._declared_fields["to"] = shapes.Day()
 
 
 @bp.route("", methods=["POST"])
-@bp.arguments(shapes.request_body(Case.actions["receive"]))
+@bp.arguments(shapes.request_body(Case.actions["receive"])())
 @bp.response(201, shapes.Received)
 def receive(facts: dict[str, Any]) -> Response:
     """Receive a clue (受理登记)."""
@@ -85,7 +85,7 @@ def acting(action: str, event: Any) -> None:
 
     @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
     @_on_case(action)
-    @bp.arguments(shapes.request_body(event))
+    @bp.arguments(shapes.request_body(event)())
     @bp.response(201, shapes.Written)
     def act(facts: dict[str, Any], ref: str) -> Response:
         on = facts.pop("on")
@@ -143,7 +143,7 @@ def attach(ref: str) -> Response:
 
 
 @bp.route("", methods=["GET"])
-@bp.arguments(Register, location="query", unknown=RAISE)
+@bp.arguments(Register(), location="query", unknown=RAISE)
 @bp.response(200, shapes.CaseShown(many=True))
 def register(filters: dict[str, Any]) -> Response:
     """The register: cases within sight, newest first."""
@@ -165,7 +165,7 @@ def register(filters: dict[str, Any]) -> Response:
 
 
 @bp.route("/<ref>", methods=["GET"])
-@bp.arguments(Standing, location="query", unknown=RAISE)
+@bp.arguments(Standing(), location="query", unknown=RAISE)
 @bp.response(200, shapes.CaseShown)
 def read(limits: dict[str, Any], ref: str) -> Response:
     """The case as it stands; or as it stood at a version, on a day, as known at a moment."""
@@ -176,7 +176,7 @@ def read(limits: dict[str, Any], ref: str) -> Response:
 
 
 @bp.route("/<ref>/history", methods=["GET"])
-@bp.arguments(Standing, location="query", unknown=RAISE)
+@bp.arguments(Standing(), location="query", unknown=RAISE)
 @bp.response(200, shapes.EventShown(many=True))
 def history(limits: dict[str, Any], ref: str) -> Response:
     """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
@@ -187,7 +187,7 @@ def history(limits: dict[str, Any], ref: str) -> Response:
 
 
 @bp.route("/<ref>/clocks", methods=["GET"])
-@bp.arguments(Standing, location="query", unknown=RAISE)
+@bp.arguments(Standing(), location="query", unknown=RAISE)
 @bp.response(200, shapes.ClockShown(many=True))
 def clocks(limits: dict[str, Any], ref: str) -> Response:
     """Every clock of the case, as it stands or stood, with the reason for each date."""
@@ -198,7 +198,7 @@ def clocks(limits: dict[str, Any], ref: str) -> Response:
 
 
 @bp.route("/<ref>/contact", methods=["POST"])
-@bp.arguments(shapes.Purpose)
+@bp.arguments(shapes.Purpose())
 @bp.response(200, shapes.Contact)
 def contact(asked: dict[str, Any], ref: str) -> Response:
     """Read who the complainant is, for a purpose; the reading itself is recorded."""
@@ -244,7 +244,7 @@ ASIDE = {"note", "attach", "link", "correct", "revoke", "reopen", "assign", "esc
 
 
 @queue_bp.route("", methods=["GET"])
-@queue_bp.arguments(Waiting, location="query", unknown=RAISE)
+@queue_bp.arguments(Waiting(), location="query", unknown=RAISE)
 @queue_bp.response(200, shapes.QueueShown(many=True))
 def queue(asked: dict[str, Any]) -> Response:
     """What the caller has to do: cases at the caller's office, or new in the division, most urgent first."""

@@ -49,7 +49,7 @@ for _schema in (Journal, Window):
 
 
 @journal_bp.route("", methods=["GET"])
-@journal_bp.arguments(Journal, location="query", unknown=RAISE)
+@journal_bp.arguments(Journal(), location="query", unknown=RAISE)
 @journal_bp.response(200, shapes.JournalLine(many=True))
 def journal(filters: dict[str, Any]) -> Response:
     """Every event as it was recorded, newest first."""
@@ -71,7 +71,7 @@ def names() -> Response:
 
 
 @reports_bp.route("/<name>", methods=["GET"])
-@reports_bp.arguments(Window, location="query", unknown=RAISE)
+@reports_bp.arguments(Window(), location="query", unknown=RAISE)
 @reports_bp.response(200, shapes.ReportShown)
 def report(asked: dict[str, Any], name: str) -> Response:
     """A report over a window and a division, as it stands or as it stood."""

@@ -39,12 +39,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "What you wait for has not reached the register yet; try again shortly.",
     ),
     "unavailable": (
-        "数据库暂时不可用,您的操作未被记录,请稍后重试。",
-        "The database is not available now; nothing was recorded. Try again.",
+        "数据库暂时不可用,请稍后重试;登记请用同一 Idempotency-Key 重发,不会重复记录。",
+        "The database is not available now; try again shortly. A write may be sent again with the same Idempotency-Key: "
+        "it is never recorded twice.",
     ),
     "fault": (
-        "系统出错,已记入日志(编号 {id});您的操作未被记录。",
-        "Something went wrong and was logged ({id}); nothing was recorded.",
+        "系统出错,已记入日志(编号 {id});请查看案件是否已有记录后再办理。",
+        "Something went wrong and was logged ({id}); look whether it was recorded before you go on.",
     ),
     "no_contact": ("该案件没有保存联系人信息。", "No contact is kept for this case."),
     "unreadable": (

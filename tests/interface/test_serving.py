@@ -249,23 +249,27 @@ class TestLookingAfter:
 
         assert city.ask("GET", f"/api/cases/{id}", city.token("lead.1", "inspector_lead")).status == 200
 
-    def test_a_home_that_lost_its_machine_is_served_again_though_a_stranger_has_the_number(self, city: City):
-        """After a power cut postmaster.pid is left, and its number soon belongs to somebody else."""
+    @pytest.mark.parametrize("left", ["a stranger's number", "half of it", "nothing"])
+    def test_a_home_that_lost_its_machine_is_served_again_whatever_postmaster_pid_says(self, city: City, left: str):
+        """After a power cut the file is left; its number soon belongs to somebody else, or it was only half written."""
         city.serve()
+        token = city.token("intake.1", "intake")
+        id = receive(city, token)
         city.signal(signal.SIGKILL)
         for each in city.left():
             with suppress(psutil.NoSuchProcess):
                 each.kill()
         assert until(lambda: not city.left(), 10)
         pid_file = city.home / "postgres" / "postmaster.pid"
-        lines = pid_file.read_text().splitlines(keepends=True)
+        number, *lines = pid_file.read_text().splitlines(keepends=True)
         with subprocess.Popen(["sleep", "120"]) as stranger:
             try:
-                pid_file.write_text("".join([f"{stranger.pid}\n", *lines[1:]]))
+                says = {"a stranger's number": [f"{stranger.pid}\n", *lines], "half of it": [number, *lines[:-1]]}
+                pid_file.write_text("".join(says.get(left, [])))
 
                 city.serve()
 
-                assert until(lambda: city.answers("/readyz"), 20)
+                assert city.insist("GET", f"/api/cases/{id}", token).version == 1
                 assert stranger.poll() is None
             finally:
                 stranger.kill()
