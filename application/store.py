@@ -96,9 +96,7 @@ class Recorder(PostgresApplicationRecorder):
     def insert_events(self, stored_events: Sequence[es.StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         if not stored_events:
             return []
-        answers = self.append(stored_events, **kwargs)
-        kwargs.get("receipts", []).extend(answers)
-        return [answer.position for answer in answers]
+        return [answer.position for answer in self.append(stored_events, **kwargs)]
 
     def append(
         self,

@@ -86,8 +86,8 @@ def fill(office: Office, cases: int, *, seed: int = SEED) -> None:
             batch = []
 
 
-def story(number: int, chance: random.Random, now: date, *, seed: int = SEED) -> Case:
-    """One invented case: received some weeks ago, and taken as far as chance has it."""
+def story(number: int, chance: random.Random, now: date, *, seed: int = SEED, far: float | None = None) -> Case:
+    """One invented case: received some weeks ago, and taken as far as chance has it, or as ``far`` says (1 is all the way)."""
     division = COUNTIES[number % 7]
     case = Case(uuid5(NAMESPACE, f"demo|{seed}|{number}"))
     day = now - timedelta(days=chance.randrange(5, 110))
@@ -117,7 +117,7 @@ def story(number: int, chance: random.Random, now: date, *, seed: int = SEED) ->
         summary="反映拖欠农民工工资,请求核查处理",
         number=f"{division}-{day.year}-D{number:05d}",
     )
-    far = chance.random()
+    far = chance.random() if far is None else far
     steps: tuple[tuple[float, str, str, int, dict[str, Any]], ...] = (
         (0.05, "assign", "dispatcher", 1, {"kind": "task", "to_office": office, "officers": (lead, second)}),
         (0.12, "inspect", "inspector_lead", 2, {"kind": "verification", "inspectors": (lead, second), "finding": "true_arrears",

@@ -103,7 +103,7 @@ def received(office: Office, number: int) -> list[UUID]:
 
 
 class Stories:
-    """Records invented cases as the demo does, each number once."""
+    """Records invented cases as the demo does, each number once, and taken all the way: some ten events each."""
 
     def __init__(self) -> None:
         self.numbers, self.chance, self.seed = count(1), random.Random(1), random.randrange(10**9)
@@ -112,7 +112,7 @@ class Stories:
         """Record whole cases until there are so many events; answers how many there are."""
         done, batch = 0, []
         while done < events:
-            pending = story(next(self.numbers), self.chance, today(), seed=self.seed).pending
+            pending = story(next(self.numbers), self.chance, today(), seed=self.seed, far=1.0).pending
             batch += pending
             done += len(pending)
             if len(batch) >= BATCH or done >= events:

@@ -102,7 +102,7 @@ class TestFollowing:
         thread.join()
 
     def test_without_a_call_it_still_polls(self, desk: Desk, views: Views, url, monkeypatch):
-        monkeypatch.setattr(type(desk.office), "_notify", lambda *_: None)
+        monkeypatch.setattr(type(desk.office), "_wake", lambda _: None)
         projector, thread = running(url)
         time.sleep(0.3)
         desk.receive()
