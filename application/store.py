@@ -32,6 +32,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ATTEMPTS = 6
 PAUSE = 0.05
 POOL_SECONDS = 10
+IDLE_SECONDS = 0.5
 
 
 class OtherBody(es.IntegrityError):
@@ -213,6 +214,8 @@ _APPEND_ALL = "SELECT append(%s, %s::bytea, %s::uuid[], %s::integer[], %s::text[
 class Line(Connection[Any]):
     """A connection that keeps a cursor to append with: making one each time costs a tenth of an append."""
 
+    used_at = 0.0
+
     @cached_property
     def appending(self) -> Cursor[Any]:
         return self.cursor(binary=True)
@@ -230,8 +233,12 @@ def _append(connection: Line, command: UUID, print_: bytes | None, events: Seque
     return [Appended(position, EPOCH + timedelta(microseconds=stamp)) for ((position, stamp),) in cursor.fetchall()]
 
 
-def _gone(connection: Connection[Any]) -> bool:
-    """Whether the server has said good-bye on a connection that nobody uses: then there is something to read on it."""
+def _gone(connection: Line) -> bool:
+    """Whether the server has said good-bye on a connection that nobody used for a while: there is something to read on it."""
+    if connection.pgconn.status != ConnStatus.OK:
+        return True
+    if time.monotonic() - connection.used_at < IDLE_SECONDS:
+        return False
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN | select.POLLHUP)
     return bool(poll.poll(0))
@@ -249,7 +256,7 @@ class Borrowed:
         self.pool.open()
         try:
             self.connection: Line = self.pool.getconn()
-            while self.connection.pgconn.status != ConnStatus.OK or _gone(self.connection):
+            while _gone(self.connection):
                 self.connection.close()  # the server went away while it lay in the pool
                 self.pool.putconn(self.connection)
                 self.connection = self.pool.getconn()
@@ -258,6 +265,7 @@ class Borrowed:
         return self.connection
 
     def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> None:
+        self.connection.used_at = time.monotonic()
         self.pool.putconn(self.connection)
         if isinstance(problem, psycopg.Error):
             raise _translated(problem) from problem

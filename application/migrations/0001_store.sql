@@ -16,7 +16,7 @@ CREATE TABLE events (
     chain        bytea       NOT NULL,
     PRIMARY KEY (record, version)
 );
-CREATE UNIQUE INDEX events_in_order ON events (xid, position);
+CREATE INDEX events_in_order ON events (xid, position);  -- the identity is unique by itself
 
 COMMENT ON COLUMN events.command     IS 'the command that recorded it: sent again, it is answered again and not done again';
 COMMENT ON COLUMN events.fingerprint IS 'SHA-256 of what the command asked';
