@@ -8,24 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
-from interface.bench.appending import append, append_slowly
-from interface.bench.crew import Failed
-from interface.bench.ground import own_database
-from interface.bench.memory import memory
-from interface.bench.reading import facts, load, project
-from interface.bench.serving import http_
-from interface.bench.table import Line, Trial, table
 from interface.cli.shared import JSON, MIGRATIONS, bar, database, fail, printed, told
 from interface.settings import Settings
 
-GROUPS: dict[str, Callable[[Trial], list[Line]]] = {
-    "append": append, "slow-disk": append_slowly, "load": load, "project": project, "facts": facts, "http": http_,
-    "memory": memory,
-}  # fmt: skip
+NAMES = ("append", "slow-disk", "load", "project", "facts", "http", "memory")
 """What is measured, in the order it is shown."""
 
 _IN_TURN = ("load", "project", "facts", "append", "slow-disk", "http", "memory")
@@ -37,7 +28,7 @@ _IN_TURN = ("load", "project", "facts", "append", "slow-disk", "http", "memory")
     "--rounds", type=click.IntRange(1), default=3, show_default=True, help="how often each is measured, in turn"
 )
 @click.option("--seconds", type=click.FloatRange(0.01), default=1.0, show_default=True, help="how long each time")
-@click.option("--only", type=click.Choice(list(GROUPS)), multiple=True, help="only this; may be given again")
+@click.option("--only", type=click.Choice(NAMES), multiple=True, help="only this; may be given again")
 @click.option("--full", is_flag=True, help="a journal of a million lines")
 @JSON
 @told
@@ -52,8 +43,14 @@ def bench(rounds: int, seconds: float, only: tuple[str, ...], full: bool, as_jso
       qingxin bench
       qingxin bench --only append --only load --rounds 5
     """
+    # Every other command starts in half the time without what only this one needs.
+    from interface.bench.crew import Failed
+    from interface.bench.ground import own_database
+    from interface.bench.table import Trial, table
+
+    groups = _groups()
     chosen = [name for name in _IN_TURN if not only or name in only]
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[Any]] = {}
     with (
         _ended_in_order(),
         tempfile.TemporaryDirectory(prefix="qingxin-bench-") as home,
@@ -68,15 +65,25 @@ def bench(rounds: int, seconds: float, only: tuple[str, ...], full: bool, as_jso
         try:
             with own_database(server, MIGRATIONS) as url:
                 for name in chosen:
-                    found[name] = GROUPS[name](Trial(url, Path(home), rounds, seconds, full, say))
+                    found[name] = groups[name](Trial(url, Path(home), rounds, seconds, full, say))
                     progress.advance(task)
         except Failed as problem:
             fail(str(problem))
-    lines = [line for name in GROUPS for line in found.get(name, [])]
+    lines = [line for name in NAMES for line in found.get(name, [])]
     if as_json:
         printed([line.shown() for line in lines])
     else:
         Console(width=None if sys.stdout.isatty() else 140).print(table(lines))
+
+
+def _groups() -> dict[str, Callable[[Any], list[Any]]]:
+    """How each is measured."""
+    from interface.bench import appending, memory, reading, serving
+
+    return {
+        "append": appending.append, "slow-disk": appending.append_slowly, "load": reading.load, "project": reading.project,
+        "facts": reading.facts, "http": serving.http_, "memory": memory.memory,
+    }  # fmt: skip
 
 
 @contextmanager
