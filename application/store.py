@@ -191,10 +191,12 @@ class Recorder(PostgresApplicationRecorder):
         return row[0] if row else None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> es.Subscription[Any]:
-        raise NotImplementedError("the projector follows read_after(); see projections/projector.py")
+        """Refused: the library's subscription follows positions, and behind a position an event can still appear."""
+        raise es.NotSupportedError("follow the events with read_after(), as projections/projector.py does")
 
     def create_table(self) -> None:
-        raise NotImplementedError("the schema is made by `qingxin migrate` alone")
+        """Refused: the web role may not change the schema, and several workers at once would collide."""
+        raise es.NotSupportedError("the schema is made by `qingxin migrate` alone")
 
 
 _SELECT = (

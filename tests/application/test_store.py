@@ -325,3 +325,13 @@ def test_a_signature_is_part_of_the_stored_bytes(desk: Desk):
     [event] = desk.office.recorder.select_events(case.id)
 
     assert signed("intake.1").by.encode() in event.state
+
+
+class TestWhatTheLibraryOffersAndWeRefuse:
+    def test_a_subscription_by_position_would_miss_events(self, recorder):
+        with pytest.raises(es.NotSupportedError, match="read_after"):
+            recorder.subscribe()
+
+    def test_the_schema_is_not_made_by_a_worker(self, recorder):
+        with pytest.raises(es.NotSupportedError, match="migrate"):
+            recorder.create_table()
