@@ -68,9 +68,9 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             with path.open(encoding="utf-8") as file:
                 yield from (json.loads(text) for text in file if text.strip())
         case ".csv":
-            yield from map(ledger_row, _csv_rows(path))
+            yield from map(ledger_row, csv_rows(path))
         case ".xlsx" | ".xls" | ".ods":
-            yield from map(ledger_row, _sheet_rows(path))
+            yield from map(ledger_row, sheet_rows(path))
         case other:
             raise BadRow(f"{other or 'no'} is not a kind of file that can be imported: yaml, json, jsonl, csv, xlsx")
 
@@ -427,7 +427,7 @@ def ledger_row(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(cells.get("id") or ""), "employer": employer, "arrears": found, "events": steps, **asked}
 
 
-def _csv_rows(path: Path) -> Iterator[dict[str, Any]]:
+def csv_rows(path: Path) -> Iterator[dict[str, Any]]:
     """A CSV as Excel writes it: UTF-8 with or without a BOM, or GB 18030."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -440,7 +440,7 @@ def _csv_rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from csv.DictReader(file)
 
 
-def _sheet_rows(path: Path) -> Iterator[dict[str, Any]]:
+def sheet_rows(path: Path) -> Iterator[dict[str, Any]]:
     from python_calamine import CalamineWorkbook
 
     sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)

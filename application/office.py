@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import msgspec
@@ -23,14 +23,27 @@ from application.store import CHANNEL, Appended, OtherBody, Recorder
 from application.vault import CONTACT_FIELDS, Vault
 from domain.case import Case
 from domain.day import legal_day
+from domain.employer import Employer
+from domain.facts import Employer as Named
+from domain.period import Period
 from domain.person import PersonErased, PersonOpened, PersonSealed
-from domain.record import Correction, Entry, Event, Revocation, Signature, build
+from domain.record import Correction, Entry, Event, Record, Revocation, Signature, build
+from domain.records import opener
+from domain.rulebook import Rulebook
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingxin")
+RULEBOOK = uuid5(NAMESPACE, "rulebook")
+RULES_SECONDS = 1.0
+"""So long another process may go on by the rules as they were."""
+LETTERS = {"project": "P", "campaign": "H", "inspection": "J", "training": "X", "draw": "C"}
+"""What the numbers of records that are no cases begin with: 项目, 行动, 检查, 宣教, 抽取."""
 WAKE_SECONDS = 0.1
 WAKE = f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
 """A call is a transaction of its own; that one need not wait for the disk."""
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+R = TypeVar("R", bound=Record)
 
 
 class NotOnFile(LookupError):
@@ -59,12 +72,16 @@ class Command:
 
 @dataclass(frozen=True)
 class Act:
-    """What an act recorded, and the case as it left it."""
+    """What an act recorded - its first entry, where it made several - and the record as it left it."""
 
-    case: Case
+    record: Any
     entry: Entry
     position: int
     repeated: bool = False
+
+    @property
+    def case(self) -> Any:
+        return self.record
 
 
 def today() -> date:
@@ -75,6 +92,23 @@ def today() -> date:
 def source_id(source: str) -> UUID:
     """The id of the case that an imported history is kept as."""
     return uuid5(NAMESPACE, f"source|{source}")
+
+
+def record_id(sort: type[Record], facts: dict[str, Any], command: Command) -> UUID:
+    """The id of a record to be opened: what can be there once is known by what it is, all else by its command."""
+    match sort.sort:
+        case Employer.sort:
+            return employer_id(facts["employer"])
+        case Period.sort:
+            names = ("report", "since", "until", "division", "by_column")
+            return uuid5(NAMESPACE, "|".join(["period", *(str(facts.get(name)) for name in names)]))
+    return uuid5(NAMESPACE, f"{sort.sort}|{command.id}")
+
+
+def employer_id(employer: Named | dict[str, Any]) -> UUID:
+    """The id of an employer's file, by its code or else its name."""
+    key = (employer.get("uscc") or employer["name"]) if isinstance(employer, dict) else employer.key
+    return uuid5(NAMESPACE, f"employer|{key}")
 
 
 class Office(Application[UUID]):
@@ -99,6 +133,7 @@ class Office(Application[UUID]):
         self.url, self.vault = url, vault
         self.datastore = self.recorder.datastore
         self._woken = 0.0
+        self._rules: tuple[float, Rulebook] | None = None
 
     # Reading
 
@@ -111,15 +146,42 @@ class Office(Application[UUID]):
 
     def case(self, id: UUID, **limits: Any) -> Case:
         """The case as it stands; or as it stood at a version, on a day, as known at a moment.  Raises ``NotOnFile``."""
+        return self.record(Case, id, **limits)
 
-        def fold(_: Case | None, entries: Iterable[Any]) -> Case | None:
-            case = Case.replay(id, entries, **limits)
-            return case if case.version and case.channel else None
+    def record(self, sort: type[R], id: UUID, **limits: Any) -> R:
+        """A record of a sort, as it stands or stood; ``limits`` as for ``domain.record.standing``.  Raises ``NotOnFile``."""
+
+        def fold(_: R | None, entries: Iterable[Any]) -> R | None:
+            record = sort.replay(id, entries, **limits)
+            there = record.version and record.is_of(sort) and (record.opened or not limits)
+            return record if there else None
 
         try:
             return self.repository.get(id, projector_func=fold)
         except AggregateNotFoundError:
             raise NotOnFile(str(id)) from None
+
+    def rulebook(self, known: datetime | None = None) -> Rulebook:
+        """What the office has decided, and the calendar; or as known at a moment."""
+        if known is None and self._rules and time.monotonic() - self._rules[0] < RULES_SECONDS:
+            return self._rules[1]
+        try:
+            found = self.record(Rulebook, RULEBOOK, **({"known": known} if known else {}))
+        except NotOnFile:
+            found = Rulebook(RULEBOOK)
+        if known is None:
+            self._rules = (time.monotonic(), found)
+        return found
+
+    def link(self, id: UUID, version: int) -> bytes:
+        """The link of an entry in its record's hash chain."""
+        with self.datastore.get_connection() as connection:
+            row = connection.execute(
+                "SELECT chain FROM events WHERE record = %s AND version = %s", (id, version)
+            ).fetchone()
+        if row is None:
+            raise NotOnFile(str(id))
+        return bytes(row[0])
 
     def broken_link(self, id: UUID) -> int | None:
         """The first entry of a record that does not fit its link in the chain; None when every one does.
@@ -184,17 +246,59 @@ class Office(Application[UUID]):
             alongside=self.vault.keep_person(person, id, standing, contact),
         )
 
-    def act(
-        self, case: Case, action: str, facts: dict[str, Any], signature: Signature, command: Command, **alongside: Any
+    def open(
+        self,
+        sort: type[Record],
+        facts: dict[str, Any],
+        signature: Signature,
+        command: Command,
+        *,
+        id: UUID | None = None,
     ) -> Act:
-        """Record an action on a case as it was loaded.  Raises ``Refused``, or ``Stale`` if it has changed since."""
-        act = case.signed(signature)
-        getattr(act, {"return": "return_"}.get(action, action))(**facts)
-        return self._save(act, command, **alongside)
+        """Open a record that is no case.  Raises ``Refused`` where the law knows it already."""
+        id = id or record_id(sort, facts, command)
+        try:
+            record = self.record(sort, id)
+        except NotOnFile:
+            record = sort(id)
+        else:
+            if again := self.repeated(record, command):
+                return again
+        if letter := LETTERS.get(sort.sort):
+            facts = {
+                **facts,
+                "number": facts.get("number") or self._next_number(facts.get("division"), signature, letter),
+            }
+        return self.act(record, opener(sort), facts, signature, command)
 
-    def repeated(self, case: Case, command: Command) -> Act | None:
-        """What this command recorded on the case, if it was sent before.  Raises ``OtherBody``."""
-        return self._again(case, command) if any(e.command == command.id for e in case.entries) else None
+    def act(
+        self,
+        record: Record,
+        action: str,
+        facts: dict[str, Any],
+        signature: Signature,
+        command: Command,
+        **alongside: Any,
+    ) -> Act:
+        """Record an action on a record as it was loaded.  Raises ``Refused``, or ``Stale`` if it has changed since."""
+        record.signed(signature).do(action, facts)
+        return self._save(record, command, **alongside)
+
+    def repeated(self, record: Record, command: Command) -> Act | None:
+        """What this command recorded on the record, if it was sent before.  Raises ``OtherBody``."""
+        return self._again(record, command) if any(e.command == command.id for e in record.entries) else None
+
+    def decide(self, action: str, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+        """Write in the rulebook: a setting, a year of the calendar, an escalation rule."""
+        try:
+            rulebook = self.record(Rulebook, RULEBOOK)
+        except NotOnFile:
+            rulebook = Rulebook(RULEBOOK)
+        if again := self.repeated(rulebook, command):
+            return again
+        act = self.act(rulebook, action, facts, signature, command)
+        self._rules = None
+        return act
 
     def attach(self, case: Case, facts: dict[str, Any], data: bytes, signature: Signature, command: Command) -> Act:
         """Attach a document: its fingerprint to the case, its bytes to the vault."""
@@ -239,12 +343,14 @@ class Office(Application[UUID]):
 
     # Within
 
-    def _next_number(self, division: Any, signature: Signature) -> str:
+    def _next_number(self, division: Any, signature: Signature, letter: str = "") -> str:
         """The number a person quotes: division, year, and a running number."""
         with self.datastore.get_connection() as connection:
-            row = connection.execute("SELECT nextval('case_numbers')").fetchone()
+            row = connection.execute(
+                "SELECT nextval('record_numbers')" if letter else "SELECT nextval('case_numbers')"
+            ).fetchone()
         assert row is not None
-        return f"{division}-{(signature.on or str(signature.today))[:4]}-{row[0]:06d}"
+        return f"{division}-{(signature.on or str(signature.today))[:4]}-{letter}{row[0]:0{5 if letter else 6}d}"
 
     def _signed(self, event: type[Event], signature: Signature, about: Case, /, **facts: Any) -> Any:
         return build(event, {**_by(signature), "division": about.division, **facts})
@@ -261,37 +367,37 @@ class Office(Application[UUID]):
                     raise
         raise AssertionError("unreachable")
 
-    def _save(self, case: Case, command: Command, *beside: Entry, **alongside: Any) -> Act:
+    def _save(self, record: Record, command: Command, *beside: Entry, **alongside: Any) -> Act:
         """Append what is pending.  Raises ``Stale`` when someone else was first."""
-        pending, case.pending = case.pending, []
+        pending, record.pending = record.pending, []
         try:
             receipts = self.save(*pending, *beside, command=command.id, fingerprint=command.fingerprint, **alongside)
         except OtherBody:
             raise
         except IntegrityError:
-            raise Stale(self.case(case.id).version) from None
+            raise Stale(self.record(type(record), record.id).version) from None
         if receipts[0].repeated:  # somebody sent the same command at the same time, and was first
-            return self._again(self.case(case.id), command)
+            return self._again(self.record(type(record), record.id), command)
         stamped = [
             msgspec.structs.replace(entry, recorded_at=receipt.recorded_at, command=command.id)
             for entry, receipt in zip(pending, receipts, strict=False)
         ]
-        case.entries[-len(stamped) :] = stamped
+        record.entries[-len(stamped) :] = stamped
         if isinstance(stamped[-1].event, Correction | Revocation):
-            case = Case.replay(case.id, case.entries)
-        return Act(case, stamped[-1], receipts[len(stamped) - 1].position)
+            record = type(record).replay(record.id, record.entries)
+        return Act(record, stamped[0], receipts[len(stamped) - 1].position)
 
-    def _again(self, case: Case, command: Command) -> Act:
+    def _again(self, record: Record, command: Command) -> Act:
         """The answer to a command that was sent before."""
-        done = [entry for entry in case.entries if entry.command == command.id]
+        done = [entry for entry in record.entries if entry.command == command.id]
         if not done or done[-1].fingerprint != command.fingerprint:
             raise OtherBody(str(command.id))
-        then = Case.replay(case.id, case.entries, version=done[-1].version)
+        then = type(record).replay(record.id, record.entries, version=done[-1].version)
         with self.datastore.get_connection() as connection:
             row = connection.execute(
-                "SELECT position FROM events WHERE record = %s AND version = %s", (case.id, done[-1].version)
+                "SELECT position FROM events WHERE record = %s AND version = %s", (record.id, done[-1].version)
             ).fetchone()
-        return Act(then, done[-1], row[0] if row else 0, repeated=True)
+        return Act(then, done[0], row[0] if row else 0, repeated=True)
 
     def _wake(self) -> None:
         """Wake the projector, after the commit and never inside it; it polls as well, so a lost call is only slower."""

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from domain.codes import ROLES
-from domain.powers import Actor, office_exists
+from domain.offices import office_exists
+from domain.powers import Actor
 
 
 class NotAnIdentity(ValueError):

@@ -8,7 +8,9 @@ person's key erases the person; the events, which carry a reference only, stand.
 from __future__ import annotations
 
 import base64
+import hmac
 import os
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,8 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from psycopg import Connection, Cursor
 
 CONTACT_FIELDS = ("name", "phone", "id_number", "bank_account")
+ALIKE = ("phone", "id_number")
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 NONCE = 12
 
 
@@ -51,6 +55,10 @@ class Vault:
             purpose: HKDF(SHA256(), 32, salt=None, info=f"qingxin|{purpose}".encode()).derive(office_key)
             for purpose in ("complaint", "report", "attachment")
         }
+        self._looking, self._coding = (
+            HKDF(SHA256(), 32, salt=None, info=f"qingxin|{purpose}".encode()).derive(office_key)
+            for purpose in ("alike", "status")
+        )
 
     @classmethod
     def from_file(cls, path: Path) -> Vault:
@@ -82,19 +90,67 @@ class Vault:
         except (InvalidTag, InvalidUnwrap) as problem:
             raise Unreadable(f"{purpose} {ref}") from problem
 
+    # Alike, and the complainant's code
+
+    def hashes(self, contact: dict[str, Any]) -> dict[str, bytes]:
+        """The keyed hashes (HMAC-SHA-256) by which the same phone or ID number is found again, and nothing is learned."""
+        plain = {name: _plain(contact[name]) for name in ALIKE if contact.get(name)}
+        return {
+            name: hmac.digest(self._looking, f"{name}|{text}".encode(), "sha256")
+            for name, text in plain.items()
+            if text
+        }
+
+    def alike(self, connection: Connection[Any], contact: dict[str, Any]) -> dict[UUID, list[str]]:
+        """The records whose person has the same phone or ID number, and which of the two."""
+        found: dict[UUID, list[str]] = {}
+        for name, digest in self.hashes(contact).items():
+            rows = connection.execute("SELECT record FROM vault.hashes WHERE hash = %s AND kind = %s", (digest, name))
+            for (record,) in rows.fetchall():
+                found.setdefault(record, []).append(name)
+        return found
+
+    @staticmethod
+    def alike_to(connection: Connection[Any], record: UUID) -> dict[UUID, list[str]]:
+        """The records whose person has the same phone or ID number as the person of a record."""
+        found: dict[UUID, list[str]] = {}
+        rows = connection.execute(
+            "SELECT o.record, o.kind FROM vault.hashes h JOIN vault.hashes o ON o.hash = h.hash AND o.kind = h.kind"
+            " WHERE h.record = %s AND o.record <> h.record",
+            (record,),
+        )
+        for other, name in rows.fetchall():
+            found.setdefault(other, []).append(name)
+        return found
+
+    def code(self, record: UUID) -> str:
+        """The secret code by which a complainant asks what became of a case: fifty bits, without letters that look alike."""
+        digest = hmac.digest(self._coding, record.bytes, "sha256")
+        number = int.from_bytes(digest[:7], "big")
+        return "".join(CODE_ALPHABET[number >> shift & 31] for shift in range(0, 50, 5))
+
+    def code_fits(self, record: UUID, code: str) -> bool:
+        """Whether a code is the record's, in time that tells nothing."""
+        said = code.strip().upper().replace("-", "").replace("O", "0").replace("I", "1").replace("L", "1")
+        return hmac.compare_digest(self.code(record).encode(), said.encode())
+
     # Persons
 
     def keep_person(
         self, ref: UUID, record: UUID, standing: str, contact: dict[str, Any]
     ) -> Callable[[Cursor[Any]], None]:
         """What seals a person's data, to be done in the transaction that records it."""
-        kept = self.seal(standing, ref, msgspec.json.encode(contact))
+        kept, hashes = self.seal(standing, ref, msgspec.json.encode(contact)), self.hashes(contact)
 
         def keep(cursor: Cursor[Any]) -> None:
             cursor.execute(
                 "INSERT INTO vault.persons (ref, standing, record, key, sealed) VALUES (%s, %s, %s, %s, %s)",
                 (ref, standing, record, kept.key, kept.sealed),
             )
+            for name, digest in hashes.items():
+                cursor.execute(
+                    "INSERT INTO vault.hashes (record, kind, hash) VALUES (%s, %s, %s)", (record, name, digest)
+                )
 
         return keep
 
@@ -114,6 +170,9 @@ class Vault:
             cursor.execute(
                 "UPDATE vault.persons SET key = NULL, sealed = NULL, erased_at = clock_timestamp() WHERE ref = %s",
                 (ref,),
+            )
+            cursor.execute(
+                "DELETE FROM vault.hashes h USING vault.persons p WHERE p.ref = %s AND h.record = p.record", (ref,)
             )
 
         return erase
@@ -139,6 +198,12 @@ class Vault:
             "SELECT key, sealed FROM vault.attachments WHERE record = %s AND sha256 = %s", (record, sha256)
         ).fetchone()
         return None if row is None else self.open("attachment", f"{record}|{sha256}", Sealed(*row))
+
+
+def _plain(text: str) -> str:
+    """A number as digits (and the X of an ID), however it was typed; a phone without the country's code."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isdigit() or c == "X")
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
 def _bound(purpose: str, ref: object) -> bytes:

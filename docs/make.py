@@ -263,24 +263,25 @@ def clocks() -> str:
     return page(
         "Clocks",
         "Each row is one clock as the law stood since a day. A changed clock gets a further row; the old one stays, because old "
-        "cases are judged by it. The rows stand in `domain/rules/clocks.toml`, which says more than this table does.",
-        table(
-            ("id", "zh", "en", "starts", "stops", "term", "extension", "law", "since", "unverified"), map(clock, ROWS)
-        ),
-        "*Unverified*: the term is the office's own and has not been confirmed. Such a clock is shown and not judged. A due day "
-        "in a year whose holidays are not yet published is provisional.",
+        "cases are judged by it. The rows stand in `domain/rules/clocks*.toml`, which say more than this table does.",
+        table(("id", "zh", "en", "starts", "stops", "term", "extension", "law", "since", "setting"), map(clock, ROWS)),
+        "*Setting*: the term is the office's own, as it had decided on the day the clock started. Until it has decided, such a "
+        "clock is shown and not judged. *Wait*: nothing may stop it before it is over. A due day in a year whose holidays are not "
+        "yet published is provisional.",
     )
 
 
 def clock(row: Row) -> list[object]:
-    given = f" (`{row.due_fact}`)" if row.due_fact else f" (`{row.start_fact}`)" if row.start_fact else ""
+    fact = row.due_fact or row.start_fact
+    more_of_it = [code(fact) if fact else "", f"after {row.after}" if row.after else "", "wait" if row.earliest else ""]
+    given = f" ({', '.join(filter(None, more_of_it))})" if any(more_of_it) else ""
     stops = [matches(row.stops), f"ends: {matches(row.ends)}" if row.ends else ""]
     more = (
         "" if row.extension is None else term(row.extension.n, row.extension.unit) if row.extension.n else "no number"
     )
     return [
         row.id, row.zh, row.en, matches(row.starts), "; ".join(filter(None, stops)), term(row.n, row.unit) + given, more,
-        row.law, row.since, "yes" if row.unverified else "",
+        row.law, row.since, code(row.setting) if row.setting else "",
     ]  # fmt: skip
 
 
@@ -289,13 +290,19 @@ def matches(found: Iterable[Match]) -> str:
 
 
 def done_by(match: Match) -> str:
-    facts = [f"{name} = {'/'.join(str(value).lower() for value in values)}" for name, values in match.where.items()]
+    facts = [
+        f"{name} {sign} {'/'.join(str(value).lower() for value in values)}"
+        for sign, asked in (("=", match.where), ("≠", match.but))
+        for name, values in asked.items()
+    ] + [f"with {name}" for name in match.has]
     return code(match.event) + (f" ({', '.join(facts)})" if facts else "")
 
 
 def term(n: int | None, unit: Unit) -> str:
     words = UNITS[unit][1]
-    return f"{n} {words}" if n is not None else words if unit in ("given", "same_day") else "not set"
+    if n is None:
+        return words if unit in ("given", "same_day") else f"{words}, as the office sets them"
+    return f"{n} {words.removesuffix('s') if n == 1 else words}"
 
 
 # Who may what

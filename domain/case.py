@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain import day, uscc
+from domain import day
 from domain.case_events import (
     CaseAnswered,
     CaseAssigned,
@@ -24,39 +24,31 @@ from domain.case_events import (
     CaseEscalated,
     CaseExtended,
     CaseFiled,
+    CaseFlagged,
     CaseInspected,
+    CaseKept,
     CaseLinked,
     CaseListed,
     CaseNoted,
     CaseNotified,
     CaseOrdered,
     CasePaid,
+    CaseProposed,
     CasePublicised,
+    CasePursued,
     CaseReceived,
     CaseReferred,
     CaseReopened,
+    CaseResumed,
     CaseReturned,
     CaseRevisited,
     CaseRevoked,
     CaseServed,
+    CaseSuspended,
     CaseWithdrawn,
-    Employer,
 )
-from domain.powers import office_exists
-from domain.record import (
-    Correction,
-    Entry,
-    Event,
-    NotAnAmount,
-    NotThatFact,
-    Record,
-    Refused,
-    Revocation,
-    Step,
-    corrected,
-    records,
-    step,
-)
+from domain.facts import Employer
+from domain.record import Entry, Event, NotAnAmount, Record, Refused, Step, records, step
 
 # What must have happened first
 
@@ -82,6 +74,12 @@ LIFECYCLE: dict[type[Event], Step] = {
     CaseRevisited:  step(CaseClosed),
     CaseReopened:   step(CaseReceived, after_any={CaseDeclined, CaseWithdrawn, CaseClosed}),
     CaseLinked:     step(CaseReceived),
+    CaseFlagged:    step(CaseReceived),
+    CaseProposed:   step(CaseReceived),
+    CaseKept:       step(CaseProposed),
+    CasePursued:    step(CaseReceived),
+    CaseSuspended:  step(CaseReceived),
+    CaseResumed:    step(CaseSuspended),
     CaseCorrected:  step(CaseReceived),
     CaseRevoked:    step(CaseReceived),
     CaseNoted:      step(CaseReceived),
@@ -92,7 +90,7 @@ ENDINGS: frozenset[type[Event]] = frozenset({CaseDeclined, CaseWithdrawn, CaseCl
 
 STILL_OPEN: frozenset[type[Event]] = frozenset({
     CaseServed, CaseAnswered, CasePublicised, CaseListed, CaseReopened, CaseLinked, CaseCorrected, CaseRevoked,
-    CaseNoted, CaseAttached,
+    CaseNoted, CaseAttached, CaseFlagged, CasePursued,
 })  # fmt: skip
 """What may follow an ending: papers still travel, and the record is still kept in order."""
 
@@ -120,20 +118,6 @@ class Paper:
 
 
 # What is refused
-
-
-class TooFewInspectors(Refused):
-    """劳动保障监察须由两名以上监察员共同进行(国令423第十六条),现填报{named}名。
-
-    An inspection needs two inspectors at least (Decree 423, art. 16); {named} named.
-    """
-
-
-class ApproverIsProposer(Refused):
-    """审批人不得与承办人{by}为同一人。
-
-    The approver may not be the officer who proposes, {by}.
-    """
 
 
 class ApproverMissing(Refused):
@@ -220,38 +204,40 @@ class ExtensionNotLater(Refused):
     """
 
 
+class NothingProposed(Refused):
+    """案件没有待决定的“{kind}”提请。
+
+    Nothing is proposed on the case that is called {kind}.
+    """
+
+
+class SuspensionNotAllowed(Refused):
+    """本机关未决定允许中止计算时限(设置 suspension_allowed);全国性规定没有中止,请按延期办理。
+
+    This office has not decided that clocks may be suspended (setting suspension_allowed); no national rule allows it: extend
+    the clock instead.
+    """
+
+
+class AlreadySuspended(Refused):
+    """时限{clock}已在中止中。
+
+    The clock {clock} is suspended already.
+    """
+
+
+class NotSuspended(Refused):
+    """时限{clock}没有中止,无须恢复。
+
+    The clock {clock} is not suspended.
+    """
+
+
 class NoSuchDocument(Refused):
     """案件中没有文号为{document_no}的文书。
 
     The case has no document {document_no} to be served.
     """
-
-
-class NoSuchOffice(Refused):
-    """没有“{office}”这个机关;请按“区划代码-机关类别”填写,如 620502-hrss。
-
-    There is no office "{office}"; write <division>-<kind>, such as 620502-hrss.
-    """
-
-    malformed = True
-
-
-class NotAnEmployerCode(Refused):
-    """“{uscc}”不是有效的统一社会信用代码(校验码不符)或15位注册号。
-
-    "{uscc}" is neither a unified social credit code with its right check character nor a 15-digit number.
-    """
-
-    malformed = True
-
-
-class NoSuchEntry(Refused):
-    """案件没有可更正的第{version}条记录。
-
-    The case has no entry {version} that can be corrected.
-    """
-
-    malformed = True
 
 
 class LinkedToItself(Refused):
@@ -281,13 +267,11 @@ class Case(Record):
     complainant_kind: str = "none"
     person: UUID | None = None
     project: str | None = None
-    industry: str | None = None
     summary: str = ""
     received_on: str | None = None
     filed_on: str | None = None
     closed_on: str | None = None
     office: str | None = None
-    offices: set[str] = field(default_factory=set)
     handlers: set[str] = field(default_factory=set)
     persons_claimed: int | None = None
     persons_confirmed: int | None = None
@@ -301,6 +285,9 @@ class Case(Record):
     papers: list[Paper] = field(default_factory=list)
     extended: set[str] = field(default_factory=set)
     referred_to: set[str] = field(default_factory=set)
+    proposed: set[str] = field(default_factory=set)
+    flags: set[str] = field(default_factory=set)
+    suspended: set[str] = field(default_factory=set)
     fled: bool = False
     escalated: bool = False
     step: int = 0
@@ -338,7 +325,7 @@ class Case(Record):
         early = happened is not None and received is not None and happened < received
         super().record(event, facts, [*warnings, "before_receipt"] if early else warnings)
 
-    def resume(self) -> None:
+    def lift_endings(self) -> None:
         """Lift the endings; what was withdrawn may be filed again."""
         if CaseWithdrawn in self.past:
             self.past.discard(CaseFiled)
@@ -357,9 +344,7 @@ class Case(Record):
     @records(CaseReceived)
     def receive(self, *, employer: Any, period_to: str | None = None, **complaint: Any) -> None:
         """Register a clue (受理登记)."""
-        code = employer.get("uscc") if isinstance(employer, dict) else employer.uscc
-        if code and not uscc.valid(code):
-            raise NotAnEmployerCode(at="employer/uscc", uscc=code)
+        self._employer_code(employer)
         ended, received = day.latest(period_to), day.earliest(self.signature.on)
         if ended and received and day.plus_months(ended, 24) < received:
             self.warn("two_years")
@@ -449,9 +434,15 @@ class Case(Record):
         self._another_approver(approved_by)
 
     @records(CaseEscalated)
-    def escalate(self, *, to_office: str, **facts: Any) -> None:
-        """Take the case to the upper level (提级)."""
+    def escalate(self, *, to_office: str, team: Any = (), plan: str | None = None, **facts: Any) -> None:
+        """Take the case to the upper level, with a joint team and a plan of its own (提级督办,一案一策)."""
         self._an_office(to_office)
+        for office in team:
+            self._an_office(office, "team")
+        if not {"police", "justice"} <= {office.partition("-")[2] for office in team}:
+            self.warn("no_joint_team")
+        if not plan:
+            self.warn("no_plan")
 
     @records(CaseReferred)
     def refer(self, *, kind: str, approved_by: str | None = None, fled: bool = False, **facts: Any) -> None:
@@ -502,28 +493,56 @@ class Case(Record):
         """Take an ended case up again (恢复办理)."""
 
     @records(CaseLinked)
-    def link(self, *, to: UUID, reason: str) -> None:
+    def link(self, *, to: UUID, **facts: Any) -> None:
         """Link a repeat complaint to the case it repeats; nothing is moved (关联)."""
         if to == self.id:
             raise LinkedToItself(at="to")
 
+    @records(CaseFlagged)
+    def flag(self, **facts: Any) -> None:
+        """Flag what makes a case a major one: public opinion, works across regions, a dispute over settlement (标记)."""
+
+    @records(CaseProposed)
+    def propose(self, **facts: Any) -> None:
+        """Propose a transfer to the police, an escalation, a lead cadre; somebody else decides (提请)."""
+
+    @records(CaseKept)
+    def keep(self, *, kind: str, approved_by: str | None, **facts: Any) -> None:
+        """Decide against what was proposed, with the reason on record (不予移送/不予提级)."""
+        self._another_approver(approved_by)
+        if kind not in self.proposed:
+            self.doubt(NothingProposed(at="kind", kind=kind))
+
+    @records(CasePursued)
+    def pursue(self, **facts: Any) -> None:
+        """Record a step on the way: a hearing asked, a demand served, the materials handed to the police (跟进)."""
+
+    @records(CaseSuspended)
+    def suspend(self, *, clock: str, approved_by: str | None, **facts: Any) -> None:
+        """Suspend a clock (中止), where the office has decided that it may be."""
+        self._another_approver(approved_by)
+        if not self.signature.settings.flag(
+            "suspension_allowed", day.latest(self.signature.on) or self.signature.today
+        ):
+            self.doubt(SuspensionNotAllowed(at="clock"))
+        if clock in self.suspended:
+            self.doubt(AlreadySuspended(at="clock", clock=clock))
+
+    @records(CaseResumed)
+    def resume(self, *, clock: str, **facts: Any) -> None:
+        """Let a suspended clock run on (恢复计算)."""
+        if clock not in self.suspended:
+            self.doubt(NotSuspended(at="clock", clock=clock))
+
     @records(CaseCorrected)
     def correct(self, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:
         """Put one fact of an earlier entry right (更正); the replay shows both."""
-        self._another_approver(approved_by)
-        value = str(value).lower() if isinstance(value, bool) else str(value)
-        corrected(self._entry(version), field, value)
-        if field == "on" and (first := day.earliest(value)) and first > self.signature.today:
-            raise NotThatFact(at="value", name="on", problem="after today")
-        return {"value": value}
+        return self._putting_right(version, field, value, approved_by)
 
     @records(CaseRevoked)
     def revoke(self, *, version: int, approved_by: str, **facts: Any) -> None:
         """Revoke an earlier entry, as a superior, reconsideration or a court decided (撤销记录)."""
-        self._another_approver(approved_by)
-        if version == 1:
-            raise NoSuchEntry(at="version", version=version)
-        self._entry(version)
+        self._taking_back(version, approved_by)
 
     @records(CaseNoted)
     def note(self, **facts: Any) -> None:
@@ -535,22 +554,9 @@ class Case(Record):
 
     # The guards they share
 
-    def _an_office(self, office: str) -> None:
-        if not (office_exists(office) or self.signature.imported):
-            raise NoSuchOffice(at="to_office", office=office)
-
     def _filed(self, kind: str) -> None:
         if CaseFiled not in self.past:
             self.doubt(NotFiledYet(kind=kind))
-
-    def _two_inspectors(self, inspectors: Any) -> None:
-        named = len(set(inspectors or ()))
-        if named < 2 and not (self.signature.imported and not named):
-            self.doubt(TooFewInspectors(at="inspectors", named=named))
-
-    def _another_approver(self, approved_by: str | None) -> None:
-        if approved_by and approved_by == self.signature.by:
-            self.doubt(ApproverIsProposer(at="approved_by", by=approved_by))
 
     def _within_confirmed(self, amount: Decimal) -> None:
         if self.confirmed is None:
@@ -572,9 +578,3 @@ class Case(Record):
         )  # fmt: skip
         if problem:
             self.doubt(PoliceNeedsOrder(problem=problem[0], problem_en=problem[1]))
-
-    def _entry(self, version: int) -> Any:
-        entry = next((entry for entry in self.entries if entry.version == version), None)
-        if entry is None or isinstance(entry.event, Correction | Revocation):
-            raise NoSuchEntry(at="version", version=version)
-        return entry.event

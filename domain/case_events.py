@@ -7,7 +7,6 @@ field never removed: a changed shape gets a new version and an upcast in ``vocab
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -17,29 +16,11 @@ import msgspec
 from msgspec import Meta
 
 from domain import codes
+from domain.facts import Count, Employer, Month, Officers
 from domain.record import Correction, Event, Name, Revocation, Text
 
 if TYPE_CHECKING:
     from domain.case import Case
-
-Count = Annotated[int, Meta(ge=0, le=10_000_000)]
-Month = Annotated[str, Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
-Officers = tuple[Name, ...]
-
-
-class Employer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who owes the wages; ``uscc`` is the 18-character code or the old 15-digit number, empty for an individual."""
-
-    name: Name
-    uscc: Annotated[str, Meta(max_length=18)] | None = None
-
-    def texts(self) -> Iterable[str]:
-        yield self.name
-
-    @property
-    def key(self) -> str:
-        """What tells one employer from another: its code, or else its name."""
-        return self.uscc or self.name
 
 
 class CaseReceived(Event, frozen=True, kw_only=True):
@@ -93,11 +74,27 @@ class CaseReceived(Event, frozen=True, kw_only=True):
         case.received_on = case.received_on or self.on
 
 
+class Hit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule that a case met: which, as in force since when, by which thresholds, for what was found."""
+
+    rule: Name
+    since: date
+    conditions: tuple[Name, ...]
+    thresholds: dict[str, str] = {}
+    found: dict[str, str] = {}
+
+    @property
+    def name(self) -> str:
+        return self.rule
+
+
 class CaseAssigned(Event, frozen=True, kw_only=True):
     """{by}将案件{kind}至{to_office}[,承办{officers}][,限{due_on}前办结][,方案:{plan}]。
 
     The case was {kind} to {to_office} by {by}[, handled by {officers}][, due {due_on}][, plan: {plan}].
     """
+
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"hits"})
 
     kind: codes.AssignKind
     to_office: Name
@@ -105,6 +102,7 @@ class CaseAssigned(Event, frozen=True, kw_only=True):
     due_on: date | None = None
     reply_required: bool = False
     plan: Text | None = None
+    hits: tuple[Hit, ...] = ()  # the rules that proposed a lead cadre or a joint team
 
     @property
     def word(self) -> str | None:
@@ -114,6 +112,7 @@ class CaseAssigned(Event, frozen=True, kw_only=True):
         case.offices.add(self.to_office)
         case.office = case.office if self.kind in ("lead_cadre", "joint_team") else self.to_office
         case.handlers.update(self.officers)
+        case.proposed.discard(self.kind)
 
 
 class CaseReturned(Event, frozen=True, kw_only=True):
@@ -322,13 +321,20 @@ class CaseEscalated(Event, frozen=True, kw_only=True):
 
     KIND: ClassVar[str | None] = "to_office"
 
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"hits"})
+
     to_office: Name
     rules: Officers
     plan: Text | None = None
+    team: Officers = ()  # the offices of the joint team: police, justice and whoever else
+    demand: Text | None = None
+    due_on: date | None = None  # by when the county answers
+    hits: tuple[Hit, ...] = ()  # every rule that was met that day, with the thresholds it was judged by
 
     def apply(self, case: Case) -> None:
-        case.offices.add(self.to_office)
+        case.offices.update({self.to_office, *self.team})
         case.escalated = True
+        case.proposed.discard("escalation")
 
 
 class CaseReferred(Event, frozen=True, kw_only=True):
@@ -346,6 +352,12 @@ class CaseReferred(Event, frozen=True, kw_only=True):
     fled: bool = False
     persons: Count | None = None
     amount: Decimal | None = None
+    due_on: date | None = None  # by when an answer is asked for
+
+    @property
+    def confidential(self) -> bool:
+        """About an official, and so only for the discipline office and the auditors to know of."""
+        return self.kind == "discipline"
 
     @property
     def word(self) -> str | None:
@@ -354,12 +366,13 @@ class CaseReferred(Event, frozen=True, kw_only=True):
     def apply(self, case: Case) -> None:
         case.fled = case.fled or self.fled
         case.referred_to.add(self.kind)
+        case.proposed.discard(self.kind)
 
 
 class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """{from_}回复:{result}[,文号{document_no}];{by}登记。
+    """{from_}回复[({outcome})]:{result}[,文号{document_no}];{by}登记。
 
-    {from_} answered: {result}[, document {document_no}]; recorded by {by}.
+    {from_} answered[ ({outcome})]: {result}[, document {document_no}]; recorded by {by}.
     """
 
     KIND: ClassVar[str | None] = "from_"
@@ -367,6 +380,11 @@ class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
     from_: Name
     result: Text
     document_no: Name | None = None
+    outcome: codes.Outcome | None = None
+
+    @property
+    def confidential(self) -> bool:
+        return "discipline" in self.from_ or "纪委" in self.from_ or "监委" in self.from_
 
 
 class CasePublicised(Event, frozen=True, kw_only=True):
@@ -450,6 +468,7 @@ class CaseRevisited(Event, frozen=True, kw_only=True):
     money_received: codes.MoneyReceived | None = None
     satisfaction: codes.Satisfaction | None = None
     opinion: Text | None = None
+    draw: UUID | None = None  # the draw that chose the case
 
 
 class CaseReopened(Event, frozen=True, kw_only=True):
@@ -464,7 +483,7 @@ class CaseReopened(Event, frozen=True, kw_only=True):
     reason: Text
 
     def apply(self, case: Case) -> None:
-        case.resume()
+        case.lift_endings()
 
 
 class CaseLinked(Event, frozen=True, kw_only=True):
@@ -477,6 +496,94 @@ class CaseLinked(Event, frozen=True, kw_only=True):
 
     to: UUID
     reason: Text
+    score: Annotated[int, Meta(ge=0, le=100)] | None = None  # how alike they were found, of a hundred
+
+
+class CaseFlagged(Event, frozen=True, kw_only=True):
+    """{by}标记案件:{kind}[({level})][,依据:{text}]。
+
+    {by} flagged the case: {kind}[ ({level})][, because: {text}].
+    """
+
+    kind: codes.FlagKind
+    level: codes.FlagLevel = "general"
+    text: Text | None = None
+
+    def apply(self, case: Case) -> None:
+        case.flags.add(self.kind)
+
+
+class CaseProposed(Event, frozen=True, kw_only=True):
+    """{by}提请{kind}:{reason}[,触发规则{hits}]。
+
+    {by} proposed {kind}: {reason}[, by rules {hits}].
+    """
+
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"hits"})
+
+    kind: codes.ProposalKind
+    reason: Text
+    hits: tuple[Hit, ...] = ()
+
+    def apply(self, case: Case) -> None:
+        case.proposed.add(self.kind)
+
+
+class CaseKept(Event, frozen=True, kw_only=True):
+    """{by}决定不予{kind}:{reason}(批准人{approved_by})。
+
+    {by} decided against {kind}: {reason} (approved by {approved_by}).
+    """
+
+    kind: codes.ProposalKind
+    reason: Text
+    approved_by: Name
+
+    def apply(self, case: Case) -> None:
+        case.proposed.discard(self.kind)
+
+
+class CasePursued(Event, frozen=True, kw_only=True):
+    """{by}办理{kind}[,对象{to}][,文号{document_no}][:{text}]。
+
+    {by} recorded {kind}[ to {to}][, document {document_no}][: {text}].
+    """
+
+    kind: codes.PursuitKind
+    to: Name | None = None
+    document_no: Name | None = None
+    text: Text | None = None
+
+
+class CaseSuspended(Event, frozen=True, kw_only=True):
+    """{by}中止计算时限{clock}:{reason}[,批准人{approved_by}]。
+
+    {by} suspended clock {clock}: {reason}[, approved by {approved_by}].
+    """
+
+    KIND: ClassVar[str | None] = "clock"
+
+    clock: Name
+    reason: Text
+    approved_by: Name
+
+    def apply(self, case: Case) -> None:
+        case.suspended.add(self.clock)
+
+
+class CaseResumed(Event, frozen=True, kw_only=True):
+    """{by}恢复计算时限{clock}:{reason}。
+
+    {by} resumed clock {clock}: {reason}.
+    """
+
+    KIND: ClassVar[str | None] = "clock"
+
+    clock: Name
+    reason: Text
+
+    def apply(self, case: Case) -> None:
+        case.suspended.discard(self.clock)
 
 
 class CaseCorrected(Correction, frozen=True, kw_only=True):

@@ -31,6 +31,22 @@ OrderKind = Literal[
 ServiceMode = Literal["direct", "left", "post", "email_agreed", "posted", "notice", "entrusted"]
 PayKind = Literal["arrears", "extra_compensation", "current"]
 ReferKind = Literal["police", "discipline", "department", "jurisdiction", "court_enforcement", "arbitration"]
+Outcome = Literal[
+    "received", "accepted", "refused", "returned", "filed", "not_filed", "captured", "indicted", "judged", "result"
+]
+"""What came back from police, court, a department or discipline inspection: the receipt, the decision, the result."""
+
+FlagKind = Literal["cross_region", "settlement_dispute", "public_opinion", "extreme_act", "mass_incident"]
+FlagLevel = Literal["general", "major"]
+ProposalKind = Literal["police", "escalation", "lead_cadre", "joint_team"]
+PursuitKind = Literal[
+    "petitioner_told", "petition_answered", "petition_review_asked", "petition_review_answered", "statement_heard",
+    "hearing_asked", "hearing_noticed", "hearing_held", "demand_served", "fine_paid", "reconsideration_asked",
+    "reconsideration_decided", "suit_brought", "refusal_review_asked", "procuratorate_asked", "materials_delivered",
+    "reported_up", "summoned", "reminder",
+]  # fmt: skip
+"""Steps on the way that start or stop a clock and change nothing else."""
+
 RevisitMode = Literal["visit", "phone", "follow_up", "smart_call", "periodic_check", "random_check"]
 MoneyReceived = Literal["full", "partly", "none"]
 Satisfaction = Literal["satisfied", "basically", "dissatisfied", "no_answer"]
@@ -47,5 +63,16 @@ OFFICE_KINDS = (
     "agriculture", "other", "ndrc", "finance", "police", "procuratorate", "court", "justice", "discipline",
     "petition_office", "hotline", "cyberspace", "town", "bank",
 )  # fmt: skip
+
+Severity = Literal["G", "S", "M"]
+"""一般性问题, 制度性缺陷, 恶意欠薪: the ladder of disposal follows it (domain/rules/checklist.py)."""
+DepositKind = Literal["stored", "guaranteed", "used", "refilled", "refunded"]
+TrainingKind = Literal["first_lesson", "platform", "typical_cases", "policy"]
+DrawPurpose = Literal["inspection", "revisit"]
+ExclusionReason = Literal["conflict_of_interest", "recently_inspected", "ended", "under_investigation", "other"]
+ListingGround = Literal["criminal_amount", "mass_incident"]
+RemovalKind = Literal["early", "expiry", "revoked"]
+SubjectKind = Literal["unit", "legal_representative", "responsible_person"]
+Measure = Literal["sanction_list", "publication", "police", "penalty", "restrict_projects", "qualification"]
 
 COUNTRY = "000000"

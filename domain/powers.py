@@ -7,34 +7,80 @@ and by assignment for an office that was given a case.  Read ``Scope`` first: a 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from domain.codes import COUNTRY, OFFICE_KINDS
+from domain.codes import COUNTRY
 
-OFFICE = re.compile(r"(\d{6})-([a-z0-9_]+)")
-
-INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach"})
+INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach", "flag", "pursue", "propose"})
 HANDLING = INSPECTING | {
     "file", "decline", "extend", "escalate", "refer", "answer", "publicise", "list", "withdraw", "close", "return",
-    "reopen", "link", "correct", "revoke", "assign",
+    "reopen", "link", "correct", "revoke", "assign", "suspend", "resume",
 }  # fmt: skip
-COUNTER = frozenset({"receive", "assign", "return", "link", "note", "attach", "correct", "answer"})
+COUNTER = frozenset({"receive", "assign", "return", "link", "note", "attach", "correct", "answer", "flag"})
+DECIDING = frozenset({"keep"})
+
+
+def _of(sort: str, *actions: str) -> frozenset[str]:
+    return frozenset(f"{sort}.{action}" for action in actions)
+
+
+LEDGER = _of(
+    "project",
+    "register",
+    "change",
+    "deposit",
+    "screen",
+    "supervise",
+    "fault",
+    "follow",
+    "clear",
+    "finish",
+    "note",
+    "correct",
+)
+SITE = (
+    _of("project", "screen", "supervise", "fault", "follow", "clear", "note")
+    | _of("inspection", "make", "warn", "order", "mend", "link", "note", "correct")
+    | _of("training", "hold", "note", "correct")
+)
+CITY = (
+    LEDGER
+    | SITE
+    | _of("project", "entrust", "revoke")
+    | _of("inspection", "summon", "revoke")
+    | _of("campaign", "plan", "end", "note", "correct", "revoke")
+    | _of("draw", "freeze", "make", "void", "note")
+    | _of("training", "revoke")
+)
+LISTING = _of(
+    "employer", "register", "notify", "object", "answer", "extend", "spare", "list", "ask_removal", "delist", "publicise", "note",
+    "correct", "revoke",
+)  # fmt: skip
+HEAD = (
+    CITY
+    | LISTING
+    | _of("inspection", "punish")
+    | _of("period", "close", "note")
+    | _of("rulebook", "decide", "load", "amend", "note")
+)
 
 POWERS: dict[str, frozenset[str]] = {
     "intake": COUNTER,
     "dispatcher": COUNTER | {"escalate", "reopen"},
-    "inspector_lead": HANDLING | {"receive"},
-    "inspector_second": INSPECTING,
+    "inspector_lead": HANDLING | {"receive"} | LEDGER | CITY | LISTING,
+    "inspector_second": INSPECTING | SITE,
     "legal_reviewer": frozenset({"note", "attach"}),
-    "body_head": HANDLING | {"receive"},
-    "office_head": HANDLING | {"receive"},
-    "lead_cadre": frozenset({"assign", "note", "attach"}),
-    "supervisor": frozenset({"receive", "assign", "escalate", "refer", "publicise", "reopen", "link", "note", "attach", "revisit"}),
-    "revisit_officer": frozenset({"revisit", "reopen", "note", "attach", "correct"}),
-    "project_keeper": frozenset({"receive", "note", "attach"}),
+    "body_head": HANDLING | {"receive"} | DECIDING | HEAD,
+    "office_head": HANDLING | {"receive"} | DECIDING | HEAD,
+    "lead_cadre": frozenset({"assign", "note", "attach"}) | DECIDING,
+    "supervisor": frozenset({
+        "receive", "assign", "escalate", "refer", "publicise", "reopen", "link", "note", "attach", "revisit", "flag", "propose",
+        "pursue",
+    }) | DECIDING | CITY,
+    "revisit_officer": frozenset({"revisit", "reopen", "note", "attach", "correct"}) | _of("draw", "freeze", "make", "note"),
+    "project_keeper": frozenset({"receive", "note", "attach"}) | LEDGER | _of("project", "entrust") | _of("training", "hold", "note"),
     "auditor": frozenset(),
 }  # fmt: skip
 """The acts each role may record.  The auditor reads and writes nothing."""
@@ -42,6 +88,10 @@ POWERS: dict[str, frozenset[str]] = {
 READS: dict[str, frozenset[str]] = {
     "read": frozenset(POWERS),
     "reports": frozenset(POWERS),
+    "oversight": frozenset({"auditor", "office_head", "supervisor"}),
+    "duplicates": frozenset({
+        "intake", "dispatcher", "inspector_lead", "inspector_second", "body_head", "office_head", "supervisor", "auditor",
+    }),
     "journal": frozenset({"auditor"}),
     "contact": frozenset({
         "intake", "dispatcher", "inspector_lead", "inspector_second", "body_head", "office_head", "revisit_officer", "auditor",
@@ -52,6 +102,16 @@ READS: dict[str, frozenset[str]] = {
 
 LABOUR = frozenset({"hrss", "county_hrss", "city_hrss", "rights_centre", "task_force", "discipline"})
 REGULATORS = {"housing", "transport", "water", "energy", "agriculture"}
+
+
+OPENING = frozenset({
+    "receive", "project.register", "campaign.plan", "inspection.make", "employer.register", "training.hold", "draw.freeze",
+    "period.close",
+})  # fmt: skip
+"""The acts that open a record: they need the record's division to be the officer's own, not the record to be in sight."""
+
+SHARED = frozenset({"employer", "rulebook"})
+"""Records that everyone in the city may look up: what an employer did in one county concerns the others."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +127,11 @@ class Actor:
     def kind(self) -> str:
         """The kind of office: ``620500-housing`` -> ``housing``."""
         return self.office.partition("-")[2]
+
+    @property
+    def confidant(self) -> bool:
+        """Whether the officer may know of what was referred to discipline inspection about an official."""
+        return self.role == "auditor" or self.kind == "discipline"
 
     @cached_property
     def scope(self) -> Scope:
@@ -150,12 +215,14 @@ def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
 
     ``action`` is an act of ``POWERS`` or a reading of ``READS``; the answer holds for routes, lists and buttons alike.
     """
-    if record is not None and action != "receive" and not actor.scope.covers(record):
+    if record is not None and action not in OPENING and not _known(actor, action, record):
         return Decision(False, "没有这个案件。", "There is no such case.", visible=False)
     if action in READS:
         allowed = actor.role in READS[action]
         if action == "contact" and getattr(record, "informant", False):
             allowed = actor.role in READS["informant"]
+    elif action.partition(".")[2] == "read":
+        allowed = True
     else:
         allowed = action in POWERS.get(actor.role, frozenset())
     if not allowed:
@@ -164,16 +231,16 @@ def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
             f"您的角色({actor.role})无权办理此事项({action})。",
             f"Your role ({actor.role}) may not do this ({action}).",
         )
-    if action == "receive" and record is not None and not record.division.startswith(covered(actor.division)):
+    if action in OPENING and record is not None and not record.division.startswith(covered(actor.division)):
         return Decision(
             False,
-            f"您只能受理本辖区({actor.division})的线索,不能受理{record.division}的线索。",
-            f"You may receive clues of your own division ({actor.division}) only, not of {record.division}.",
+            f"您只能登记本辖区({actor.division})的事项,不能登记{record.division}的。",
+            f"You may register what belongs to your own division ({actor.division}) only, not to {record.division}.",
         )
     return YES
 
 
-def office_exists(office: str) -> bool:
-    """Whether a code names an office: ``<division>-<kind>``."""
-    found = OFFICE.fullmatch(office)
-    return bool(found) and found[2] in OFFICE_KINDS  # type: ignore[index]
+def _known(actor: Actor, action: str, record: Placed) -> bool:
+    """Whether the officer may know of a record: within sight, or of a sort that the whole city shares."""
+    sort, _, act = action.partition(".")
+    return actor.scope.covers(record) or (sort in SHARED and act == "read")

@@ -20,9 +20,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain import day
+from domain import day, uscc
 from domain.money import yuan
+from domain.offices import office_exists
 from domain.privacy import personal_data
+from domain.rules.settings import Settings
 from domain.words import sentence
 
 Day = str
@@ -77,6 +79,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.WORD
 
     @property
+    def confidential(self) -> bool:
+        """Whether only the discipline office and the auditors may know of it."""
+        return False
+
+    @property
     def happened_by(self) -> date | None:
         """The day by which it had surely happened; None when only its recording bounds it."""
         return day.latest(self.on) or self.no_later_than
@@ -104,6 +111,15 @@ class Revocation(Event, frozen=True, kw_only=True):
     version: int
     reason: Text
     approved_by: Name
+
+
+class Note(Event, frozen=True, kw_only=True):
+    """{by}备注:{text}。
+
+    {by} noted: {text}.
+    """
+
+    text: Text
 
 
 SIGNED = frozenset(Event.__struct_fields__)
@@ -212,24 +228,65 @@ class Refused(Exception):
 
 
 class TooEarly(Refused):
-    """案件尚未{needed},不能{wanted}。
+    """{record}尚未{needed},不能{wanted}。
 
-    The case may not be {wanted} until it has been {needed}.
+    The {record} may not be {wanted} until it has been {needed}.
     """
 
 
 class TooLate(Refused):
-    """案件已{ended},不能再{wanted};如确需办理,请先恢复办理。
+    """{record}已{ended},不能再{wanted}[;如确需办理,请先{first}]。
 
-    The case has been {ended} and may not be {wanted}; reopen it first if that must be done.
+    The {record} has been {ended} and may not be {wanted}[; {first} it first if that must be done].
     """
 
 
 class AlreadyDone(Refused):
-    """案件已{wanted},不能重复。
+    """{record}已{wanted},不能重复。
 
-    The case has already been {wanted}.
+    The {record} has already been {wanted}.
     """
+
+
+class ApproverIsProposer(Refused):
+    """审批人不得与承办人{by}为同一人。
+
+    The approver may not be the officer who proposes, {by}.
+    """
+
+
+class TooFewInspectors(Refused):
+    """劳动保障监察须由两名以上监察员共同进行(国令423第十六条),现填报{named}名。
+
+    An inspection needs two inspectors at least (Decree 423, art. 16); {named} named.
+    """
+
+
+class NoSuchOffice(Refused):
+    """没有“{office}”这个机关;请按“区划代码-机关类别”填写,如 620502-hrss。
+
+    There is no office "{office}"; write <division>-<kind>, such as 620502-hrss.
+    """
+
+    malformed = True
+
+
+class NotAnEmployerCode(Refused):
+    """“{uscc}”不是有效的统一社会信用代码(校验码不符)或15位注册号。
+
+    "{uscc}" is neither a unified social credit code with its right check character nor a 15-digit number.
+    """
+
+    malformed = True
+
+
+class NoSuchEntry(Refused):
+    """没有可更正的第{version}条记录。
+
+    There is no entry {version} that can be corrected.
+    """
+
+    malformed = True
 
 
 class FutureDay(Refused):
@@ -289,6 +346,9 @@ _REFERENCES = frozenset({"document_no", "channel_ref", "number", "source", "uscc
 # How an action becomes an event
 
 
+UNDECIDED = Settings()
+
+
 @dataclass(frozen=True)
 class Signature:
     """Who signs an entry, in which role, for which office, and for which day."""
@@ -301,6 +361,7 @@ class Signature:
     imported: bool = False  # an old history: what the law would refuse becomes a warning
     no_later_than: date | None = None  # a bound for a day the papers do not say
     remark: str | None = None
+    settings: Settings = UNDECIDED  # what the office has decided where the law leaves a number open
 
 
 @dataclass(frozen=True)
@@ -330,24 +391,40 @@ class Record:
     lifecycle: ClassVar[dict[type[Event], Step]] = {}
     endings: ClassVar[frozenset[type[Event]]] = frozenset()  # after these, only what the lifecycle still allows
     still_open: ClassVar[frozenset[type[Event]]] = frozenset()
-    actions: ClassVar[dict[str, type[Event]]] = {}
+    actions: ClassVar[dict[str, type[Event]]] = {}  # the event each action records, and its method
+    methods: ClassVar[dict[str, str]] = {}
+    sort: ClassVar[str] = "case"  # what its events begin with
+    SHOWN: ClassVar[tuple[str, ...]] = ()  # what is shown of it, beside what every record has
+    revocable: ClassVar[bool] = False  # whether the entry that opens it may be revoked, while nothing came of it
 
     id: UUID
     version: int = 0
     division: str = ""
+    industry: str | None = None
+    offices: set[str] = field(default_factory=set)  # that were given it, or take part
+    status: str = ""  # a word for the last step it took
     past: set[type[Event]] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
     pending: list[Entry] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    following: list[tuple[type[Event], dict[str, Any]]] = field(default_factory=list)  # what an act records besides
     signature: Signature = field(init=False)
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, keeping: tuple[type[Event], ...] = (), **kwargs: Any) -> None:
+        """``keeping`` are the events that keep any record in order: its note, its correction, its revocation."""
         super().__init_subclass__(**kwargs)
-        cls.actions = {
-            getattr(method, "action", name): method.records
-            for name, method in vars(cls).items()
-            if hasattr(method, "records")
-        }
+        cls.sort = cls.__name__.lower()
+        for event, keep in zip(keeping, (_note, _correct, _revoke), strict=False):
+            setattr(cls, keep.__name__[1:], records(event, action=keep.__name__[1:])(keep))
+            cls.lifecycle = {**cls.lifecycle, event: step(next(iter(cls.lifecycle)))}
+            cls.still_open |= {event}
+        acts = [(name, method) for name, method in vars(cls).items() if hasattr(method, "records")]
+        cls.methods = {getattr(method, "action", name): name for name, method in acts}
+        cls.actions = {action: vars(cls)[name].records for action, name in cls.methods.items()}
+
+    def do(self, action: str, facts: dict[str, Any]) -> None:
+        """Do an action by its name.  Raises ``Refused``."""
+        getattr(self, self.methods[action])(**facts)
 
     @classmethod
     def replay(cls, id: UUID, entries: Iterable[Entry], **limits: Any) -> Self:
@@ -358,6 +435,16 @@ class Record:
             record.take(entry)
         return record
 
+    def is_of(self, sort: type[Record]) -> bool:
+        """Whether what was recorded is of a sort: its events begin with the sort's name."""
+        return not self.entries or type(self.entries[0].event).__name__.startswith(sort.__name__)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the entry that opens such a record is in force."""
+        first, rule = next(iter(self.lifecycle.items()))
+        return not rule.once or first in self.past
+
     @property
     def amended(self) -> bool:
         """Whether anything in the file was ever corrected or revoked."""
@@ -365,16 +452,22 @@ class Record:
 
     def take(self, entry: Entry) -> None:
         """Let one entry change the record."""
+        event = entry.event
         self.version = entry.version
-        self.past.add(type(entry.event))
-        entry.event.apply(self)
+        self.division = self.division or event.division
+        self.status = event.word or self.status
+        self.past.add(type(event))
+        event.apply(self)
 
     def bars(self, event: type[Event]) -> Refused | None:
         """The reason an event may not be recorded now, if there is one.  Procedure only; substance comes later."""
         if (barred := self._barred(event)) is None:
             return None
         refusal, events = barred
-        return refusal(wanted=_done(event), needed=_done(*events), ended=_done(*events))
+        first = "reopen" if "reopen" in self.actions else None
+        return refusal(
+            record=f"record_{self.sort}", wanted=_done(event), needed=_done(*events), ended=_done(*events), first=first
+        )
 
     def _barred(self, event: type[Event]) -> tuple[type[Refused], Iterable[type[Event]]] | None:
         """By which rule an event is out of order now, and for want or because of which events."""
@@ -426,6 +519,68 @@ class Record:
         self.pending.append(entry)
         self.entries.append(entry)
         self.take(entry)
+
+    # The guards that records share
+
+    def _an_office(self, office: str, at: str = "to_office") -> None:
+        if not (office_exists(office) or self.signature.imported):
+            raise NoSuchOffice(at=at, office=office)
+
+    def _two_inspectors(self, inspectors: Any) -> None:
+        named = len(set(inspectors or ()))
+        if named < 2 and not (self.signature.imported and not named):
+            self.doubt(TooFewInspectors(at="inspectors", named=named))
+
+    def _another_approver(self, approved_by: str | None) -> None:
+        if approved_by and approved_by == self.signature.by:
+            self.doubt(ApproverIsProposer(at="approved_by", by=approved_by))
+
+    def _employer_code(self, employer: Any, at: str = "employer") -> None:
+        code = employer.get("uscc") if isinstance(employer, dict) else employer.uscc
+        if code and not uscc.valid(code):
+            raise NotAnEmployerCode(at=f"{at}/uscc", uscc=code)
+
+    def _putting_right(self, version: int, field: str, value: Any, approved_by: str) -> dict[str, Any]:
+        """What a correction may do: one fact of an earlier entry, by another's approval."""
+        self._another_approver(approved_by)
+        value = str(value).lower() if isinstance(value, bool) else str(value)
+        corrected(self._entry(version), field, value)
+        if field == "on" and (first := day.earliest(value)) and first > self.signature.today:
+            raise NotThatFact(at="value", name="on", problem="after today")
+        return {"value": value}
+
+    def _taking_back(self, version: int, approved_by: str) -> None:
+        """What a revocation may do: any entry, by another's approval; the one that opened the record only where nothing came of it."""
+        self._another_approver(approved_by)
+        if version == 1 and not (self.revocable and len(self.entries) == 1 + self._only_kept):
+            raise NoSuchEntry(at="version", version=version)
+        self._entry(version)
+
+    @property
+    def _only_kept(self) -> int:
+        """How many entries only keep the record in order."""
+        return sum(isinstance(entry.event, Note | Correction | Revocation) for entry in self.entries)
+
+    def _entry(self, version: int) -> Any:
+        entry = next((entry for entry in self.entries if entry.version == version), None)
+        if entry is None or isinstance(entry.event, Correction | Revocation):
+            raise NoSuchEntry(at="version", version=version)
+        return entry.event
+
+
+def _note(self: Any, **facts: Any) -> None:
+    """Add a note (备注)."""
+
+
+def _correct(self: Any, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:
+    """Put one fact of an earlier entry right (更正); the replay shows both."""
+    found: dict[str, Any] = self._putting_right(version, field, value, approved_by)
+    return found
+
+
+def _revoke(self: Any, *, version: int, approved_by: str, **facts: Any) -> None:
+    """Revoke an earlier entry, as a superior decided (撤销记录)."""
+    self._taking_back(version, approved_by)
 
 
 @cache
@@ -509,11 +664,13 @@ def records(event: type[Event], *, action: str | None = None) -> Callable[..., C
     def recording(decide: Callable[..., dict[str, Any] | None]) -> Callable[..., None]:
         @wraps(decide)
         def recorded(self: Any, **facts: Any) -> None:
-            self.warned = []
+            self.warned, self.following = [], []
             if refusal := self.bars(event):
                 self.doubt(refusal)
             found = decide(self, **facts) or {}
             self.record(event, {**facts, **found}, self.warned)
+            for further, its in self.following:
+                self.record(further, its)
 
         recorded.records = event  # type: ignore[attr-defined]
         recorded.action = action or decide.__name__  # type: ignore[attr-defined]

@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from domain import case_events, person
+from domain import campaign, case_events, draw, employer, inspection, period, person, project, rulebook, training
 from domain.record import Event
 
 EVENTS: dict[str, type[Event]] = {
     name: event
-    for module in (case_events, person)
+    for module in (case_events, person, project, campaign, inspection, employer, training, draw, period, rulebook)
     for name, event in vars(module).items()
     if isinstance(event, type) and issubclass(event, Event) and event.__module__ == module.__name__
 }

@@ -65,6 +65,8 @@ def spoken(value: Any, lang: str = "zh", fact: str = "") -> str:
             return value.isoformat()
         case int() | UUID():
             return str(value)
+        case dict():
+            return ("、" if lang == "zh" else ", ").join(f"{key} {spoken(part, lang)}" for key, part in value.items())
         case tuple() | list() | set() | frozenset():
             return ("、" if lang == "zh" else ", ").join(spoken(part, lang, fact) for part in value)
     return str(getattr(value, "name", value))

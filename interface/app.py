@@ -9,7 +9,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from application.office import Office
-from interface.api import asking, cases, health, openapi, problems, reading
+from interface.api import asking, cases, escalation, health, intake, mechanisms, openapi, problems, reading, records
 from projections.views import Views
 
 CSP = (
@@ -53,7 +53,11 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views]) -> Flas
 
     api = Smorest(app)
     openapi.register_types(api)
-    for blueprint in (cases.bp, cases.queue_bp, reading.journal_bp, reading.reports_bp):
+    counters = (
+        cases.bp, cases.queue_bp, *records.BLUEPRINTS.values(), mechanisms.rulebook_bp, escalation.bp, intake.status_bp,
+        intake.revisits_bp, reading.journal_bp, reading.reports_bp,
+    )  # fmt: skip
+    for blueprint in counters:
         api.register_blueprint(blueprint)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(health.bp)

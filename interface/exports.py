@@ -22,13 +22,19 @@ from psycopg.rows import dict_row
 
 from projections.journal import COLUMNS
 from projections.pages import as_of, over
-from projections.projector import FACTS
+from projections.projector import FACTS, RECORDS
 from projections.views import STANDING
 
 BOM = "\ufeff"
 PAGE = 5000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+SORTS = {
+    "projects": "project", "campaigns": "campaign", "inspections": "inspection", "employers": "employer", "trainings": "training",
+    "draws": "draw",
+}  # fmt: skip
+WHAT = ("cases", "journal", *SORTS)
+"""What may be exported."""
 CASES = tuple(name for name in FACTS if name not in ("step", "first_seq", "owed"))
 
 
@@ -47,6 +53,10 @@ def lines(
     if what == "journal":
         where = f"revision = 0 AND division LIKE %(divisions)s AND ({moment.sql if moment.parameters else 'true'})"
         return COLUMNS, _streamed(connections, f"SELECT * FROM journal WHERE {where} ORDER BY seq", parameters)
+    if sort := SORTS.get(what):
+        source = f"({over('record_facts', moment.sql)})" if moment.parameters else "record_facts"
+        sql = f"SELECT {', '.join(RECORDS)} FROM {source} facts WHERE sort = %(sort)s AND division LIKE %(divisions)s ORDER BY first_seq"
+        return RECORDS, _streamed(connections, sql, {**parameters, "sort": sort})
     source = f"({over('case_facts', moment.sql)})" if moment.parameters else "case_facts"
     names = ", ".join(f"{STANDING} AS status" if name == "status" else name for name in CASES)
     sql = f"SELECT {names} FROM {source} facts WHERE division LIKE %(divisions)s ORDER BY first_seq"
@@ -152,11 +162,11 @@ def _parquet(rows: Iterable[dict[str, Any]], columns: Sequence[str], to: BinaryI
 
 _INTEGERS = frozenset({
     "seq", "revision", "version", "persons", "found_persons", "step", "inspections", "orders", "payments", "revisits", "returns",
-    "reopenings", "persons_claimed", "persons_confirmed", "persons_paid", "first_seq", "last_seq",
+    "visits", "problems", "problems_open", "signals_open", "leaflets", "consultations", "reopenings", "persons_claimed", "persons_confirmed", "persons_paid", "first_seq", "last_seq",
 })  # fmt: skip
 _MONEY = frozenset({"amount", "found", "claimed", "confirmed", "ordered", "paid", "current_paid", "owed", "balance"})
 _INSTANTS = frozenset({"recorded_at", "known_from", "known_until", "last_recorded_at"})
-_FLAGS = frozenset({"final", "contacted", "rebound"})
+_FLAGS = frozenset({"final", "contacted", "rebound", "confidential"})
 
 
 def _arrow(pa: Any, name: str) -> Any:
@@ -168,7 +178,7 @@ def _arrow(pa: Any, name: str) -> Any:
         return pa.timestamp("us", tz="UTC")
     if name in _FLAGS:
         return pa.bool_()
-    return pa.date32() if name.endswith("_on") or name in ("happened_from", "happened_by") else pa.string()
+    return pa.date32() if name.endswith("_on") or name in ("happened_from", "happened_by", "listed_until") else pa.string()
 
 
 def _arrow_value(name: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ line, in force from the moment the correction was known; a revocation ends the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import cache
@@ -76,6 +77,16 @@ class Line(NamedTuple):
     source: str | None
     summary: str | None
     warnings: str | None
+    word: str | None
+    title: str | None
+    team: str | None
+    related: str | None
+    severity: str | None
+    outcome: str | None
+    leaflets: int | None
+    consultations: int | None
+    results: str | None
+    confidential: bool
     data: str
 
 
@@ -96,9 +107,9 @@ def typed(seq: int, entry: Entry, *, state: bytes, revision: int = 0, known_from
     """An entry as a line: the columns statistics need, and the rest as data."""
     event, recorded_at = entry.event, entry.recorded_at
     assert recorded_at is not None
-    name, plan = _plan(type(event))
+    name, sort, plan = _plan(type(event))
     row: list[Any] = [
-        seq, revision, entry.originator_id, "case" if name.startswith("Case") else "person", entry.version, name,
+        seq, revision, entry.originator_id, sort, entry.version, name,
         event.kind, event.on, day.exact(event.on), day.earliest(event.on), entry.happened_by, recorded_at,
         known_from or recorded_at, FOREVER, event.by, event.role, event.office, event.division,
     ]  # fmt: skip
@@ -107,7 +118,10 @@ def typed(seq: int, entry: Entry, *, state: bytes, revision: int = 0, known_from
         if (value := getattr(event, fact)) is not None and value != ():
             row[place] = put(value) if put else value
     if (word := event.word) is not None:
-        row[_STEP] = STEPS[word]
+        row[_WORD] = word
+        if sort == "case":
+            row[_STEP] = STEPS[word]
+    row[_CONFIDENTIAL] = event.confidential
     if event.warnings:
         row[_WARNINGS] = ",".join(event.warnings)
     row[_DATA] = state.decode()
@@ -115,11 +129,14 @@ def typed(seq: int, entry: Entry, *, state: bytes, revision: int = 0, known_from
 
 
 _STEP, _WARNINGS, _DATA = COLUMNS.index("step"), COLUMNS.index("warnings"), COLUMNS.index("data")
+_WORD, _CONFIDENTIAL = COLUMNS.index("word"), COLUMNS.index("confidential")
 
 # Which fact fills which column; the later of two wins, so that an amount beats a fine.
 _FILLED: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
     ("due_on", "due_on", None),
     ("document", "document_no", None),
+    ("document", "problem", None),  # what ties an entry to the one it answers
+    ("document", "signal", None),
     ("target", "to_office", None),
     ("target", "to", str),
     ("target", "from_", None),
@@ -130,9 +147,25 @@ _FILLED: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
     ("answer", "satisfaction", None),
     ("money", "money_received", None),
     ("final", "final", None),
+    ("final", "mended", None),
+    ("title", "name", None),
+    ("title", "topic", None),
+    ("team", "team", ",".join),
+    ("related", "projects", lambda ids: ",".join(map(str, ids))),
+    ("related", "campaign", str),
+    ("related", "project_id", str),
+    ("related", "draw", str),
+    ("severity", "severity", None),
+    ("severity", "level", None),
+    ("outcome", "outcome", None),
+    ("leaflets", "leaflets", None),
+    ("consultations", "consultations", None),
+    ("results", "results", lambda results: ",".join(f"{each.item}:{each.result}" for each in results)),
     ("contacted", "contacted", None),
     ("rebound", "rebound", None),
     ("complainant", "complainant_kind", None),
+    ("employer", "contractor", lambda employer: employer.name),
+    ("employer_key", "contractor", lambda employer: employer.key),
     ("employer", "employer", lambda employer: employer.name),
     ("employer_key", "employer", lambda employer: employer.key),
     ("project", "project", None),
@@ -149,10 +182,15 @@ _FILLED: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
 
 
 @cache
-def _plan(event: type[Event]) -> tuple[str, list[tuple[int, str, Callable[[Any], Any] | None]]]:
-    """The name of an event, and which of its facts fill which columns."""
+def _plan(event: type[Event]) -> tuple[str, str, list[tuple[int, str, Callable[[Any], Any] | None]]]:
+    """The name of an event, the sort of record it is of, and which of its facts fill which columns."""
     filled = (*_FILLED, ("amount", event.AMOUNT, None), ("persons", event.PERSONS, None))
-    return event.__name__, [(COLUMNS.index(column), fact, put) for column, fact, put in filled if hasattr(event, fact)]
+    sort = re.findall("[A-Z][a-z]+", event.__name__)[0].lower()
+    return (
+        event.__name__,
+        sort,
+        [(COLUMNS.index(column), fact, put) for column, fact, put in filled if hasattr(event, fact)],
+    )
 
 
 def amended(entries: Iterable[Entry], seqs: dict[int, int], amending: Entry) -> tuple[int, Line | None]:

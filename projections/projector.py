@@ -42,6 +42,14 @@ FACTS = (
 )  # fmt: skip
 """The columns of case_facts, in the order of its page."""
 
+RECORDS = (
+    "record", "sort", "version", "number", "source", "title", "division", "industry", "offices", "employer", "employer_key",
+    "kind", "status", "opened", "opened_on", "last_on", "amount", "persons", "due_on", "severity", "tier_1", "tier_2", "tier_3",
+    "visits", "visited_on", "problems", "problems_open", "problem_due_on", "signals_open", "signals", "orders", "related",
+    "listed_on", "listed_until", "delisted_on", "first_seq", "last_seq", "last_recorded_at",
+)  # fmt: skip
+"""The columns of record_facts, in the order of its page."""
+
 NUMBER_NEXT = """
 WITH page AS (
     SELECT e.position, e.record, e.version, e.event, e.state, e.recorded_at, e.xid,
@@ -62,12 +70,22 @@ SELECT n.seq, e.record, e.version, e.event, e.state, e.recorded_at
   FROM numbering n JOIN events e ON e.record = n.record AND e.version = n.version
  WHERE n.seq > %(seq)s ORDER BY n.seq LIMIT %(most)s
 """
-UPSERT = (
-    f"INSERT INTO case_facts ({', '.join(FACTS)}) "
-    + over("case_facts", f"record = ANY(%(records)s) AND {IN_FORCE}")
-    + " ON CONFLICT (record) DO UPDATE SET "
-    + ", ".join(f"{name} = EXCLUDED.{name}" for name in FACTS[1:])
-)
+
+
+def upsert(table: str, columns: tuple[str, ...]) -> str:
+    """Work the facts of some records out again, and put them in place of the old."""
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) "
+        + over(table, f"record = ANY(%(records)s) AND {IN_FORCE}")
+        + " ON CONFLICT (record) DO UPDATE SET "
+        + ", ".join(f"{name} = EXCLUDED.{name}" for name in columns[1:])
+    )
+
+
+UPSERT = upsert("case_facts", FACTS)
+UPSERT_RECORDS = upsert("record_facts", RECORDS)
+UNTOLD = frozenset({"case", "person", "rulebook", "period"})
+"""The sorts of record that have no line in record_facts."""
 
 
 class Projector:
@@ -193,8 +211,10 @@ def project(
     write(connection, lines)
     for stored in amendments:
         _amend(connection, stored)
-    if facts and (records := list({new.record for new in lines if new.sort == "case"})):
-        connection.execute(UPSERT, {"records": records})
+    if facts and (cases := list({new.record for new in lines if new.sort == "case"})):
+        connection.execute(UPSERT, {"records": cases})
+    if facts and (records := list({new.record for new in lines if new.sort not in UNTOLD})):
+        connection.execute(UPSERT_RECORDS, {"records": records})
 
 
 def write(connection: Connection[Any], lines: Sequence[Line]) -> None:

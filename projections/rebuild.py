@@ -15,17 +15,19 @@ from psycopg import Connection
 
 from projections.journal import Stored
 from projections.pages import IN_FORCE, over
-from projections.projector import FACTS, NUMBERED, project
+from projections.projector import FACTS, NUMBERED, RECORDS, project
 
 log = structlog.get_logger("rebuild")
 
-NAMES = ("journal", "case_facts")
+NAMES = ("journal", "case_facts", "record_facts")
+_FACTS = {"case_facts": FACTS, "record_facts": RECORDS}
 PAGE = 20_000
 MOST_NAMED = 50
-_KEYS = {"journal": ("seq", "revision"), "case_facts": ("record",)}
+_KEYS = {"journal": ("seq", "revision"), "case_facts": ("record",), "record_facts": ("record",)}
+_DROP = "DROP TABLE IF EXISTS rebuilt.journal, rebuilt.case_facts, rebuilt.record_facts"
 _GRANTS = """
-GRANT SELECT ON journal, case_facts TO qingxin_web, qingxin_reader, qingxin_projector;
-GRANT INSERT, UPDATE, DELETE ON journal, case_facts TO qingxin_projector;
+GRANT SELECT ON journal, case_facts, record_facts TO qingxin_web, qingxin_reader, qingxin_projector;
+GRANT INSERT, UPDATE, DELETE ON journal, case_facts, record_facts TO qingxin_projector;
 """
 
 Progress = Callable[[int, int], None]
@@ -55,26 +57,28 @@ def rebuild(connection: Connection[Any], names: tuple[str, ...] = NAMES, progres
     """
     connection.execute("SET work_mem = '256MB'")
     head = _projected(connection)
-    connection.execute("DROP TABLE IF EXISTS rebuilt.journal, rebuilt.case_facts")
+    connection.execute(_DROP)
     if "journal" in names:
         connection.execute("CREATE TABLE rebuilt.journal (LIKE qingxin.journal INCLUDING ALL)")
         _lines(connection, "rebuilt", 0, head, progress)
     with connection.transaction():
         connection.execute("SELECT FROM projection WHERE name = 'journal' FOR UPDATE")
         now = _projected(connection)
-        connection.execute(
-            "CREATE TABLE rebuilt.case_facts (LIKE qingxin.case_facts INCLUDING ALL) WITH (fillfactor = 70)"
-        )
+        for table in _FACTS:
+            connection.execute(
+                f"CREATE TABLE rebuilt.{table} (LIKE qingxin.{table} INCLUDING ALL) WITH (fillfactor = 70)"
+            )
         if "journal" in names:
             _lines(connection, "rebuilt", head, now, progress)
             connection.execute("DROP TABLE qingxin.journal")
             connection.execute("ALTER TABLE rebuilt.journal SET SCHEMA qingxin")
-        connection.execute(_fill("rebuilt", "qingxin"))
-        connection.execute("DROP TABLE qingxin.case_facts")
-        connection.execute("ALTER TABLE rebuilt.case_facts SET SCHEMA qingxin")
+        for table in _FACTS:
+            connection.execute(_fill(table, "rebuilt", "qingxin"))
+            connection.execute(f"DROP TABLE qingxin.{table}")
+            connection.execute(f"ALTER TABLE rebuilt.{table} SET SCHEMA qingxin")
         connection.execute(_GRANTS)
         connection.execute("DELETE FROM set_aside s WHERE EXISTS (SELECT FROM journal j WHERE j.seq = s.seq)")
-    connection.execute("ANALYZE qingxin.journal, qingxin.case_facts")
+    connection.execute("ANALYZE qingxin.journal, qingxin.case_facts, qingxin.record_facts")
     return now
 
 
@@ -85,11 +89,12 @@ def check(
     connection.execute("SET work_mem = '256MB'")
     with connection.transaction(force_rollback=True):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        connection.execute("DROP TABLE IF EXISTS rebuilt.journal, rebuilt.case_facts")
-        connection.execute("CREATE TABLE rebuilt.journal (LIKE qingxin.journal INCLUDING ALL)")
-        connection.execute("CREATE TABLE rebuilt.case_facts (LIKE qingxin.case_facts INCLUDING ALL)")
+        connection.execute(_DROP)
+        for table in NAMES:
+            connection.execute(f"CREATE TABLE rebuilt.{table} (LIKE qingxin.{table} INCLUDING ALL)")
         _lines(connection, "rebuilt", 0, _projected(connection), progress)
-        connection.execute(_fill("rebuilt", "rebuilt"))
+        for table in _FACTS:
+            connection.execute(_fill(table, "rebuilt", "rebuilt"))
         return [difference for name in names for difference in _differences(connection, name)]
 
 
@@ -115,9 +120,9 @@ def _lines(connection: Connection[Any], schema: str, after: int, until: int, pro
         connection.execute("SET search_path = qingxin")
 
 
-def _fill(facts: str, journal: str) -> str:
-    return f"INSERT INTO {facts}.case_facts ({', '.join(FACTS)}) " + over(
-        "case_facts", IN_FORCE, journal=f"{journal}.journal"
+def _fill(table: str, facts: str, journal: str) -> str:
+    return f"INSERT INTO {facts}.{table} ({', '.join(_FACTS[table])}) " + over(
+        table, IN_FORCE, journal=f"{journal}.journal"
     )
 
 

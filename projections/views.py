@@ -88,6 +88,121 @@ class Views:
         further = encoded(rows[limit - 1]["first_seq"]) if len(rows) > limit else None
         return rows[:limit], further
 
+    # Other records
+
+    def find_record(self, sort: str, reference: str) -> UUID | None:
+        """A record of a sort by its number, the source it is known by, or an employer's code or name."""
+        rows = self.ask(
+            Query(
+                "SELECT record FROM record_facts WHERE sort = %(sort)s"
+                " AND (number = %(it)s OR source = %(it)s OR (sort = 'employer' AND %(it)s IN (employer_key, employer))) LIMIT 1",
+                {"sort": sort, "it": reference},
+            )
+        )
+        return rows[0]["record"] if rows else None
+
+    def ledger(
+        self,
+        sort: str,
+        scope: Scope | None,
+        filters: dict[str, Any],
+        *,
+        today: date,
+        limit: int,
+        cursor: str | None = None,
+        on: date | None = None,
+        known: datetime | None = None,
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Records of a sort within a scope (None: all), newest first, and the cursor of the next page if there is one."""
+        moment = as_of(on, known)
+        source = "record_facts" if not moment.parameters else f"({over('record_facts', moment.sql)})"
+        sight = seen_by(scope) if scope else Query("true", {})
+        where = asked_of(filters, LEDGER_FILTERS)
+        parameters = {
+            **moment.parameters, **sight.parameters, **where.parameters, "sort": sort,
+            "today": on or today, "behind": decoded(cursor), "most": limit + 1,
+        }  # fmt: skip
+        sql = (
+            f"SELECT * FROM {source} facts WHERE sort = %(sort)s AND {sight.sql} AND {where.sql}"
+            " AND first_seq < %(behind)s ORDER BY first_seq DESC LIMIT %(most)s"
+        )
+        rows = self.ask(Query(sql, parameters))
+        return rows[:limit], encoded(rows[limit - 1]["first_seq"]) if len(rows) > limit else None
+
+    # Drawing, revisiting, escalating
+
+    def candidates(self, scope: Scope, asked: dict[str, Any], *, today: date, recent: int | None) -> dict[str, Any]:
+        """What may be drawn, as candidates with a key and a name; and what might be left out, with the reason."""
+        sight = seen_by(scope)
+        parameters = {
+            **sight.parameters, "today": today, "recent": recent, "from": asked.get("from"), "to": asked.get("to"),
+            "division": covered(asked.get("division") or "000000") + "%", "industry": asked.get("industry"),
+        }  # fmt: skip
+        sql = _SITES if asked["purpose"] == "inspection" else _CLOSED
+        rows = self.ask(Query(sql.format(sight=sight.sql), parameters))
+        return {
+            "purpose": asked["purpose"],
+            "candidates": [{"key": str(row["record"]), "name": row["name"]} for row in rows],
+            "exclusions": [{"key": str(row["record"]), "reason": row["reason"]} for row in rows if row["reason"]],
+        }
+
+    def alike(
+        self, scope: Scope, employer: str | None, project: str | None, text: str, records: list[UUID], division: str
+    ) -> list[dict[str, Any]]:
+        """Cases worth comparing with a clue: of the same person, employer or project, and the latest of the division whose
+        words are most alike."""
+        sight = seen_by(scope)
+        parameters = {
+            **sight.parameters, "employer": employer, "project": project, "records": records,
+            "division": covered(division) + "%", "pairs": sorted({text.lower()[i : i + 2] for i in range(len(text) - 1)}),
+        }  # fmt: skip
+        return self.ask(Query(_ALIKE.format(sight=sight.sql), parameters))
+
+    def revisits_due(self, scope: Scope, *, today: date, after: int, limit: int) -> list[dict[str, Any]]:
+        """Cases closed at least so many days ago and not revisited since, the longest first."""
+        sight = seen_by(scope)
+        sql = (
+            f"SELECT *, {STANDING} AS standing FROM case_facts WHERE {sight.sql} AND step = 100"
+            " AND closed_on <= %(today)s::date - %(after)s::integer ORDER BY closed_on, first_seq LIMIT %(most)s"
+        )
+        return self.ask(Query(sql, {**sight.parameters, "today": today, "after": after, "most": limit}))
+
+    def complaints(self, project: str | None, on: date, days: int) -> int:
+        """How many clues named a project in so many days up to a day."""
+        [row] = self.ask(
+            Query(
+                "SELECT count(*) AS times FROM case_facts WHERE project = %(project)s"
+                " AND received_on BETWEEN %(on)s::date - %(days)s::integer AND %(on)s",
+                {"project": project, "on": on, "days": days},
+            )
+        )
+        return int(row["times"])
+
+    def situations(
+        self,
+        scope: Scope,
+        *,
+        on: date,
+        repeat_days: int | None,
+        record: UUID | None = None,
+        ended: bool = False,
+        known: datetime | None = None,
+    ) -> list[dict[str, Any]]:
+        """What the escalation rules ask of cases: one, those that have not ended, or all there ever were."""
+        moment, sight = as_of(None, known), seen_by(scope)
+        journal = f"(SELECT * FROM journal WHERE {moment.sql})"
+        source = "case_facts" if not moment.parameters else f"({over('case_facts', moment.sql)})"
+        where = "f.record = %(record)s" if record else "true" if ended else "f.step < 95"
+        sql = _SITUATIONS.format(journal=journal, source=source, sight=sight.sql, where=where)
+        parameters = {
+            **moment.parameters,
+            **sight.parameters,
+            "today": on,
+            "record": record,
+            "repeat_days": repeat_days or 0,
+        }
+        return self.ask(Query(sql, parameters))
+
     def waiting(self, scope: Scope, office: str, *, today: date, most: int) -> list[dict[str, Any]]:
         """Cases that have not ended, given to an office or to none yet, those with the nearest term first."""
         sight = seen_by(scope)
@@ -179,13 +294,103 @@ def filtered(filters: dict[str, Any], *, indexed: bool = True) -> Query:
     if "overdue" in given:
         where.append("standing = 'overdue'" if given["overdue"] else "standing <> 'overdue'")
     if wanted := given.get("q"):
-        given["q"] = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        given["q"] = liked(wanted)
         text = "concat_ws(' ', number, source, employer, project, summary)"
         where.append(f"{text} ILIKE %(q)s")
         if indexed and len(wanted) > 1:
             where.append("terms @> %(pairs)s::text[]")
             given["pairs"] = [wanted.lower()[i : i + 2] for i in range(len(wanted) - 1)]
     return Query(" AND ".join(where) or "true", given)
+
+
+_ALIKE = """
+SELECT f.*, j.data->>'period_from' AS period_from, j.data->>'period_to' AS period_to
+  FROM (SELECT * FROM case_facts
+         WHERE {sight} AND (record = ANY(%(records)s::uuid[]) OR employer_key = %(employer)s OR project = %(project)s)
+         ORDER BY first_seq DESC LIMIT 300) f
+  JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
+ UNION ALL
+SELECT f.*, j.data->>'period_from', j.data->>'period_to'
+  FROM (SELECT * FROM case_facts WHERE {sight} AND division LIKE %(division)s ORDER BY first_seq DESC LIMIT 1000) f
+  JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
+ WHERE NOT (f.record = ANY(%(records)s::uuid[]) OR f.employer_key IS NOT DISTINCT FROM %(employer)s
+            OR coalesce(f.project = %(project)s, false))
+   AND cardinality(ARRAY(SELECT unnest(f.terms) INTERSECT SELECT unnest(%(pairs)s::text[])))
+       > 0.6 * greatest(cardinality(%(pairs)s::text[]), 1)
+"""
+_SITES = """
+SELECT record, title AS name,
+       CASE WHEN %(recent)s::integer IS NOT NULL AND visited_on >= %(today)s::date - %(recent)s::integer
+            THEN 'recently_inspected' END AS reason
+  FROM record_facts
+ WHERE sort = 'project' AND status = 'registered' AND {sight} AND division LIKE %(division)s
+   AND (%(industry)s::text IS NULL OR industry = %(industry)s)
+ ORDER BY record LIMIT 10000
+"""
+_CLOSED = """
+SELECT record, number AS name, NULL AS reason
+  FROM case_facts
+ WHERE step = 100 AND {sight} AND division LIKE %(division)s
+   AND (%(industry)s::text IS NULL OR industry = %(industry)s)
+   AND closed_on BETWEEN coalesce(%(from)s, '-infinity'::date) AND coalesce(%(to)s, 'infinity'::date)
+ ORDER BY record LIMIT 10000
+"""
+_SITUATIONS = """
+SELECT f.*, flagged.flags, coalesce(flagged.major_opinion, false) AS major_opinion, coalesce(repeated.times, 0) AS repeats,
+       proposed.kinds AS proposed, verified.handled_on, verified.finding, verified.final, verified.extended_to
+  FROM (SELECT * FROM {source} f WHERE {sight} AND {where}) f
+  LEFT JOIN LATERAL (SELECT string_agg(DISTINCT kind, ',') AS flags, bool_or(kind = 'public_opinion' AND severity = 'major') AS major_opinion
+               FROM {journal} j WHERE j.event = 'CaseFlagged' AND j.record = f.record) flagged ON true
+  LEFT JOIN LATERAL (SELECT min(happened_on) FILTER (WHERE event = 'CaseInspected') AS handled_on,
+                            (array_agg(answer ORDER BY version DESC) FILTER (WHERE event = 'CaseInspected'))[1] AS finding,
+                            coalesce(bool_or(final) FILTER (WHERE event = 'CaseInspected'), false) AS final,
+                            max(due_on) FILTER (WHERE event = 'CaseExtended' AND kind = 'C02') AS extended_to
+               FROM {journal} j WHERE j.record = f.record AND j.event IN ('CaseInspected', 'CaseExtended')) verified ON true
+  LEFT JOIN LATERAL (SELECT count(*) AS times FROM {journal} j
+              WHERE j.event = 'CaseLinked' AND j.target = f.record::text AND j.happened_on >= verified.handled_on
+                AND j.happened_on <= verified.handled_on + %(repeat_days)s::integer) repeated ON true
+  LEFT JOIN LATERAL (SELECT string_agg(DISTINCT j.kind, ',') AS kinds FROM {journal} j
+              WHERE j.record = f.record AND j.event = 'CaseProposed'
+                AND NOT EXISTS (SELECT FROM {journal} k WHERE k.record = f.record AND k.version > j.version
+                                   AND (k.event = 'CaseKept' AND k.kind = j.kind
+                                        OR k.event = 'CaseEscalated' AND j.kind = 'escalation'
+                                        OR k.event = 'CaseReferred' AND k.kind = j.kind
+                                        OR k.event = 'CaseAssigned' AND k.kind = j.kind))) proposed ON true
+ ORDER BY f.first_seq DESC
+"""
+LEDGER_FILTERS = {
+    "division": "division LIKE %(division)s",
+    "industry": "industry = %(industry)s",
+    "kind": "kind = %(kind)s",
+    "status": "status = %(status)s",
+    "severity": "severity = %(severity)s",
+    "employer": "(employer_key = %(employer)s OR employer = %(employer)s)",
+    "campaign": "related = %(campaign)s",
+    "from": "opened_on >= %(from)s",
+    "to": "opened_on <= %(to)s",
+    "unattended": "(status = 'registered' AND (tier_1 IS NULL OR tier_2 IS NULL OR tier_3 IS NULL)) = %(unattended)s",
+    "not_visited_days": "status = 'registered' AND coalesce(visited_on, opened_on) < %(today)s::date - %(not_visited_days)s::integer",
+    "problems": "(problems_open > 0) = %(problems)s",
+    "signals": "(signals_open > 0) = %(signals)s",
+    "overdue": "coalesce(least(due_on, problem_due_on) < %(today)s, false) = %(overdue)s",
+    "listed": "(status = 'listed' AND listed_until >= %(today)s) = %(listed)s",
+    "q": "concat_ws(' ', number, source, title, employer) ILIKE %(q)s",
+}
+
+
+def asked_of(filters: dict[str, Any], columns: dict[str, str]) -> Query:
+    """The filters of a ledger as a condition."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    if "division" in given:
+        given["division"] = covered(given["division"]) + "%"
+    if "q" in given:
+        given["q"] = liked(given["q"])
+    return Query(" AND ".join(f"({columns[name]})" for name in given) or "true", given)
+
+
+def liked(text: str) -> str:
+    """A text as a pattern that finds it anywhere."""
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def encoded(seq: int) -> str:

@@ -8,19 +8,18 @@ statutory days known by rule, and what is counted on them is *provisional*.  The
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from domain.day import plus_months
+from domain.fingerprint import fingerprint
 from domain.record import Refused
 
 DayOff = Literal["weekend", "holiday"]
@@ -116,7 +115,8 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on a day; in a year not yet published, by rule."""
-        return self._named.get(day, day.weekday() < _SATURDAY and not self._off_by_rule(day))
+        named = self._named.get(day)
+        return day.weekday() < _SATURDAY and not self._off_by_rule(day) if named is None else named
 
     def add_working_days(self, start: date, n: int) -> Due:
         """The n-th working day after a day."""
@@ -159,11 +159,13 @@ class Calendar:
         return self._due(day, [*_days(last, day)])
 
     def _due(self, day: date, passed: list[date]) -> Due:
+        years = range(passed[0].year, passed[-1].year + 1) if passed else ()
+        weekends = [day for day in passed if day.weekday() >= _SATURDAY]
         return Due(
             day,
-            provisional=not all(self.is_known(day) for day in passed),
+            provisional=not self._published.issuperset(years),
             skipped=tuple((day, self._why(day)) for day in passed if not self.is_working_day(day)),
-            make_up_days=tuple(day for day in passed if day.weekday() >= _SATURDAY and self.is_working_day(day)),
+            make_up_days=tuple(day for day in weekends if self.is_working_day(day)),
         )
 
     def _why(self, day: date) -> DayOff:
@@ -171,12 +173,6 @@ class Calendar:
 
     def _off_by_rule(self, day: date) -> bool:
         return not self.is_known(day) and day in self.statutory.days(day.year)
-
-
-def fingerprint(content: Any) -> str:
-    """The SHA-256 of a table's content, whatever its layout."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -29,14 +29,22 @@ SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
         "自{day}起算:{notice}公告(第{version}条记录),期满视为送达。",
         "Counted from {day}, when the notice of {notice} (entry {version}) is deemed served.",
     ),
+    ("started", "ran_out"): (
+        "自{day}起算:时限{clock}届满(由第{version}条记录起算)。",
+        "Counted from {day}, when clock {clock} (started by entry {version}) ran out.",
+    ),
     ("started", "unknown"): (
         "起算日不明确({event},第{version}条记录),不作判断。",
         "The starting day is not known to the day ({event}, entry {version}); nothing is judged.",
     ),
     ("rule", ""): ("依据{law}({since}起):{limit}。", "Under {law}, since {since}: {limit}."),
     ("rule", "unverified"): (
-        "{law}:时限未经本机关确认,不作判断。",
-        "{law}: the office has not confirmed this term; nothing is judged.",
+        "{law}:时限未经本机关确认(设置{setting}),不作判断。",
+        "{law}: the office has not confirmed this term (setting {setting}); nothing is judged.",
+    ),
+    ("rule", "decided"): (
+        "依据{law},本机关确定为{limit}(设置{setting})。",
+        "Under {law}, as the office has decided: {limit} (setting {setting}).",
     ),
     ("skipped", "weekend"): ("周末不计:{day}。", "Weekends do not count: {day}."),
     ("skipped", "holiday"): ("节假日不计:{day}。", "Holidays do not count: {day}."),
@@ -53,7 +61,29 @@ SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
         "延至{day}(第{version}条记录),依法最迟{at_most}。",
         "Extended to {day} (entry {version}); {at_most} at the latest by law.",
     ),
+    ("paused", ""): (
+        "{day}至{until}中止{limit}(第{version}条记录),不计入。",
+        "Suspended from {day} to {until} (entry {version}): not counting {limit}.",
+    ),
+    ("paused", "still"): (
+        "{day}起中止(第{version}条记录),尚未恢复;至{until}已中止{limit},不计入。",
+        "Suspended since {day} (entry {version}), not resumed by {until}: not counting {limit}.",
+    ),
+    ("paused", "unknown"): (
+        "中止或恢复之日不明确(第{version}条记录),不作判断。",
+        "The days of the suspension (entry {version}) are not known to the day; nothing is judged.",
+    ),
+    ("moved", ""): ("期满日顺延至{day}。", "The due day moves to {day}."),
+    ("moved", "provisional"): (
+        "期满日顺延至{day}(暂定:当年放假安排尚未公布)。",
+        "The due day moves to {day}, provisionally: that year's calendar is not yet published.",
+    ),
+    ("moved", "extended"): ("延长后的期限顺延至{day}。", "The extended day moves to {day}."),
     ("stopped", ""): ("{day}停止({event},第{version}条记录)。", "Stopped on {day} ({event}, entry {version})."),
+    ("stopped", "early"): (
+        "{day}停止({event},第{version}条记录),期限尚未届满,为时过早。",
+        "Stopped on {day} ({event}, entry {version}), before the term was over: too early.",
+    ),
     ("stopped", "unknown"): (
         "停止日不明确({event},第{version}条记录),不作判断。",
         "The stopping day is not known to the day ({event}, entry {version}); nothing is judged.",
@@ -77,13 +107,17 @@ def counted(due: Due, passed: Literal["skipped", "rolled"]) -> Iterator[Step]:
 
 def told(derivation: Sequence[Step], lang: str = "zh") -> list[str]:
     """A derivation in sentences; days passed over for the same reason share one."""
-    order = {sort: place for place, sort in reversed([*enumerate(map(_sort, derivation))])}
-    alike = groupby(sorted(derivation, key=lambda step: order[_sort(step)]), key=_sort)
+    order = {alike: place for place, alike in reversed([*enumerate(map(_alike, derivation))])}
+    alike = groupby(sorted(derivation, key=lambda step: order[_alike(step)]), key=_alike)
     return [_sentence(list(steps), lang) for _, steps in alike]
 
 
 def _sort(step: Step) -> tuple[str, str]:
     return step["step"], step["reason"]
+
+
+def _alike(step: Step) -> tuple[str, str, int | None]:
+    return *_sort(step), step.get("version")
 
 
 def _sentence(steps: list[Step], lang: str) -> str:
@@ -95,5 +129,7 @@ def _sentence(steps: list[Step], lang: str) -> str:
 def _limit(step: Step, lang: str) -> str:
     if "unit" not in step:
         return ""
-    unit = UNITS[step["unit"]][LANGUAGES.index(lang)]
-    return unit if step["n"] is None else f"{step['n']}{unit}" if lang == "zh" else f"{step['n']} {unit}"
+    unit, n = UNITS[step["unit"]][LANGUAGES.index(lang)], step["n"]
+    if n is None:
+        return unit
+    return f"{n}{unit}" if lang == "zh" else f"{n} {unit.removesuffix('s') if n == 1 else unit}"

@@ -6,6 +6,7 @@ Everything here is read from the headers of the request and kept in ``flask.g`` 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
@@ -15,11 +16,12 @@ from application import tokens
 from application.office import NAMESPACE, Command, Office
 from application.store import fingerprint
 from domain.powers import Actor, Placed, decide
+from domain.rulebook import Rulebook
 from interface.api.problems import Problem
 from interface.api.showing import dumped
 from projections.views import Views
 
-OPEN = {"/api/openapi.json", "/api/docs", "/api/docs/"}
+OPEN = {"/api/openapi.json", "/api/docs", "/api/docs/", "/api/status"}
 MOST = 1024 * 1024
 MOST_ATTACHED = 20 * 1024 * 1024
 WAIT_SECONDS = 5.0
@@ -34,6 +36,11 @@ def office() -> Office:
 def views() -> Views:
     kept: Views = current_app.extensions["views"]()
     return kept
+
+
+def rules(known: datetime | None = None) -> Rulebook:
+    """What the office has decided, and its calendar; or as it was known at a moment."""
+    return office().rulebook(known)
 
 
 def language() -> str:
@@ -64,7 +71,7 @@ def check_body() -> None:
     """Refuse what is too large or of the wrong type, before anything is read of it."""
     if not request.path.startswith("/api"):
         return
-    attaching = request.path.endswith("/attach")
+    attaching = request.path.endswith(("/attach", "/screen"))
     request.max_content_length = MOST_ATTACHED + MOST if attaching else MOST
     if request.method != "POST":
         return

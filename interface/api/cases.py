@@ -25,12 +25,24 @@ from domain.day import legal_day
 from domain.powers import Place
 from domain.privacy import personal_data
 from domain.record import Signature, standing
-from domain.rules.clocks import readings
+from domain.rules.clocks import Reading, readings
 from interface.api import files, shapes
-from interface.api.asking import actor, allow, command, language, office, seen_version, shown, views, wait_for_position
+from interface.api.asking import (
+    actor,
+    allow,
+    command,
+    language,
+    office,
+    rules,
+    seen_version,
+    shown,
+    views,
+    wait_for_position,
+)
 from interface.api.problems import Problem
+from interface.api.proposing import hits_of, keeps_hits
 from interface.api.queries import Limited, Moment, moments, page_link
-from interface.api.showing import may, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
+from interface.api.showing import may, may_know, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
 
 bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
 
@@ -74,7 +86,7 @@ def receive(facts: dict[str, Any]) -> Response:
     allow("receive", Place(facts["division"]))
     on, contact = facts.pop("on"), facts.pop("contact", None)
     act = office().receive(facts, signature(on), command(), contact=contact)
-    return written(act, top=True)
+    return written(act, top=True, code=office().vault.code(act.case.id))
 
 
 # Acting
@@ -92,9 +104,11 @@ def acting(action: str, event: Any) -> None:
         if action == "link":
             facts["to"] = resolved(facts["to"])
             allow("read", office().case(facts["to"]))
+        if keeps_hits(action, facts):
+            facts["hits"] = tuple(hits_of(g.case.id, on))
         return written(office().act(g.case, action, facts, signature(on), g.command))
 
-    act.__doc__ = getattr(Case, {"return": "return_"}.get(action, action)).__doc__
+    act.__doc__ = getattr(Case, Case.methods[action]).__doc__
 
 
 def _on_case(action: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
@@ -182,7 +196,7 @@ def history(limits: dict[str, Any], ref: str) -> Response:
     """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
     case, limits = _standing(ref, limits)
     seqs = views().seqs(case.id)
-    entries = [entry for entry in case.entries if _within(entry, limits)]
+    entries = [entry for entry in case.entries if _within(entry, limits) and may_know(actor(), entry)]
     return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in entries])
 
 
@@ -193,8 +207,7 @@ def clocks(limits: dict[str, Any], ref: str) -> Response:
     """Every clock of the case, as it stands or stood, with the reason for each date."""
     case, limits = _standing(ref, limits)
     day = limits.get("on") or (legal_day(limits["known"]) if "known" in limits else today())
-    found = readings(standing(case.entries, **limits), today=day)
-    return shown([shown_clock(reading, lang=language()) for reading in found])
+    return shown([shown_clock(reading, lang=language()) for reading in judged(case, day, **limits)])
 
 
 @bp.route("/<ref>/contact", methods=["POST"])
@@ -254,7 +267,7 @@ def queue(asked: dict[str, Any]) -> Response:
     for row in views().waiting(actor().scope, actor().office, today=now, most=MOST_WEIGHED):
         case = office().case(row["record"])
         if set(may(case, actor())) - ASIDE or (case.office is None and "assign" in may(case, actor())):
-            found.append((case, pressing(readings(standing(case.entries), today=now))))
+            found.append((case, pressing(judged(case, now))))
     found.sort(key=lambda pair: urgency(pair[1]) if pair[1] else (True, date.max))
     return shown(
         [
@@ -270,10 +283,17 @@ def queue(asked: dict[str, Any]) -> Response:
 # Shared
 
 
+def judged(case: Case, day: date, **limits: Any) -> list[Reading]:
+    """The clocks of a case on a day, by the rules and the calendar as they were known."""
+    book = rules(limits.get("known"))
+    entries = standing(case.entries, **limits)
+    return readings(entries, today=day, calendar=book.calendar, settings=book.settings)
+
+
 def signature(on: date) -> Signature:
     """Who signs: the officer of the token, for the day given."""
     who = actor()
-    return Signature(who.officer, who.role, who.office, on.isoformat(), today())
+    return Signature(who.officer, who.role, who.office, on.isoformat(), today(), settings=rules().settings)
 
 
 def resolved(ref: str) -> UUID:
@@ -287,13 +307,13 @@ def resolved(ref: str) -> UUID:
     return source_id(ref)
 
 
-def written(act: Act, *, top: bool = False) -> Response:
+def written(act: Act, *, top: bool = False, **more: Any) -> Response:
     """What a write answers.  A repeated command gets the same answer: it was made of the same version and day."""
     assert act.entry.recorded_at is not None
     case = shown_case(act.case, actor(), legal_day(act.entry.recorded_at), lang=language())
     body = {"event": shown_event(act.entry, lang=language()), "case": case}
     return shown(
-        {**case, **body} if top else body,
+        {**case, **body, **more} if top else body,
         201,
         {
             "ETag": f'"{act.case.version}"',

@@ -20,7 +20,9 @@ from msgspec import inspect
 from domain.case import STATUSES, Case
 from domain.codes import Channel
 from domain.money import yuan
+from domain.project import ProjectFaulted
 from domain.record import Event, facts_of
+from domain.records import RECORDS
 
 NUL = re.compile("[\x00\ud800-\udfff]")
 
@@ -140,27 +142,37 @@ def told(key: str, **facts: object) -> str:
     return f"{key}?{urlencode(facts)}" if facts else key
 
 
+_SETTLED = frozenset({"hits"})
+"""Facts that the office works out itself wherever they stand."""
+
+
 @cache
 def request_body(event: type[Event]) -> type[Schema]:
     """The schema of what an action takes: the facts of its event that the office does not work out itself."""
     name = event.__name__.removeprefix("Case")
+    settled = event.COMPUTED | _SETTLED
     declared: dict[str, Any] = {
         "on": Day(required=True, metadata={"description": "发生日 the day it happened; not in the future"})
     }
     for fact in facts_of(event):
-        if fact.name not in event.COMPUTED:
+        if fact.name not in settled:
             declared[fact.encode_name] = _field(
                 inspect.type_info(fact.type), required=fact.required, attribute=fact.name
             )
+    if "division" in event.__annotations__:  # it opens a record, and says where
+        declared["division"] = Text(required=True, validate=_matching(r"^\d{6}$"))
     if name == "Received":
         declared["contact"] = Inner(Contact, metadata={"description": "sealed in the vault, never in an event"})
-        declared["division"] = Text(required=True, validate=_matching(r"^\d{6}$"))
         declared["channel"].validators = [_one_of([c for c in Channel.__args__ if c not in ("complaint", "unknown")])]  # type: ignore[attr-defined]
-    if name == "Linked":
+    if name in ("Linked", "InspectionLinked"):
         declared["to"] = Text(
             required=True, validate=_length(1, 200), metadata={"description": "a case: id, number or source id"}
         )
-    if name == "Corrected":
+    if name == "ProjectSupervised":
+        problem = request_body(ProjectFaulted)
+        inner = {field: of for field, of in problem._declared_fields.items() if field != "on"}
+        declared["problems"] = Listed(Inner(type("ProblemFound", (Body,), inner)), validate=_items(0))
+    if name.endswith("Corrected"):
         declared["value"] = Scalar(required=True)
     return type(f"{name}Body", (Body,), declared)
 
@@ -190,7 +202,9 @@ def _field(kind: inspect.Type, *, required: bool, attribute: str | None = None) 
         case inspect.DateType():
             return Day(**options)
         case inspect.UUIDType():
-            return fields.UUID(**options)
+            return Uuid(**options)
+        case inspect.LiteralType() if all(isinstance(value, int) for value in kind.values):
+            return Count(validate=_one_of(kind.values), **options)
         case inspect.LiteralType():
             return Text(validate=_one_of(kind.values), **options)
         case inspect.VarTupleType():
@@ -266,7 +280,7 @@ class Problem(Schema):
     )
 
 
-class EmployerShown(Schema):
+class EmployerNamed(Schema):
     name = fields.String(required=True)
     uscc = fields.String(allow_none=True)
 
@@ -288,7 +302,7 @@ class CaseShown(Schema):
     industry = fields.String(allow_none=True)
     channel = fields.String(required=True)
     complainant_kind = fields.String()
-    employer = fields.Nested(EmployerShown, required=True)
+    employer = fields.Nested(EmployerNamed, required=True)
     project = fields.String(allow_none=True)
     summary = fields.String()
     office = fields.String(allow_none=True)
@@ -358,8 +372,86 @@ class QueueShown(CaseShown):
     clock = fields.Nested(ClockShown, allow_none=True)
 
 
+@cache
+def record_shown(sort: str) -> type[Schema]:
+    """A record of a sort as one object: what every record has, and what this sort shows."""
+    record = RECORDS[sort]
+    common: dict[str, fields.Field[Any]] = {
+        "id": fields.UUID(required=True),
+        "number": fields.String(allow_none=True),
+        "version": fields.Integer(required=True),
+        "status": fields.String(required=True),
+        "status_word": fields.String(),
+        "title": fields.String(),
+        "division": fields.String(required=True),
+        "industry": fields.String(allow_none=True),
+        "offices": fields.List(fields.String()),
+        "may": fields.List(fields.String(validate=validate.OneOf(list(record.actions)))),
+    }
+    own = {name: fields.Raw(allow_none=True) for name in record.SHOWN}
+    return Schema.from_dict({**common, **own}, name=f"{record.__name__}Shown")
+
+
+def _both(sort: str) -> dict[str, fields.Field[Any]]:
+    return {
+        "event": fields.Nested(EventShown, required=True),
+        sort: fields.Nested(record_shown(sort), required=True),
+    }
+
+
+@cache
+def record_written(sort: str) -> type[Schema]:
+    """What a write on such a record answers."""
+    return Schema.from_dict(_both(sort), name=f"{RECORDS[sort].__name__}Written")
+
+
+@cache
+def record_opened(sort: str) -> type[Schema]:
+    """What opening one answers: its own fields at the top, and what every write answers."""
+    return type(f"{RECORDS[sort].__name__}Opened", (record_shown(sort),), _both(sort))
+
+
+class RecordRow(Schema):
+    """A line of a ledger."""
+
+    id = fields.UUID(required=True)
+    sort = fields.String(required=True)
+    number = fields.String(allow_none=True)
+    source = fields.String(allow_none=True)
+    version = fields.Integer(required=True)
+    title = fields.String(allow_none=True)
+    status = fields.String(allow_none=True)
+    status_word = fields.String(allow_none=True)
+    division = fields.String(required=True)
+    industry = fields.String(allow_none=True)
+    kind = fields.String(allow_none=True)
+    employer = fields.Nested(EmployerNamed, allow_none=True)
+    opened_on = fields.String(allow_none=True)
+    last_on = fields.Date(allow_none=True)
+    amount = _shown_money()
+    persons = fields.Integer(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    overdue = fields.Boolean()
+    severity = fields.String(allow_none=True)
+    tiers = fields.Dict()
+    visits = fields.Integer()
+    visited_on = fields.Date(allow_none=True)
+    problems = fields.Integer()
+    problems_open = fields.Integer()
+    problem_due_on = fields.Date(allow_none=True)
+    signals_open = fields.Integer()
+    signals = fields.List(fields.String())
+    orders = fields.Integer()
+    related = fields.List(fields.String())
+    listed_on = fields.Date(allow_none=True)
+    listed_until = fields.Date(allow_none=True)
+    delisted_on = fields.Date(allow_none=True)
+
+
 class Received(CaseShown):
-    """What receiving answers: the case's own fields, and the event and the case as every write answers them."""
+    """What receiving answers: the case's own fields, the event and the case as every write answers them, and the code."""
+
+    code = fields.String(metadata={"description": "the secret code by which the complainant asks what became of it"})
 
     event = fields.Nested(EventShown, required=True)
     case = fields.Nested(CaseShown, required=True)

@@ -11,8 +11,9 @@ import msgspec
 
 from domain.case import Case
 from domain.powers import Actor, decide
-from domain.record import SIGNED, Entry
-from domain.rules.clocks import Reading
+from domain.record import SIGNED, Entry, Record
+from domain.records import opener
+from domain.rules.clocks import ROWS, Reading
 from domain.vocabulary import decode
 from domain.words import word
 
@@ -64,6 +65,61 @@ def shown_case(case: Case, actor: Actor, today: date, *, lang: str, historic: bo
         "person": case.person,
         "may": [] if historic else may(case, actor),
     }
+
+
+def may_record(record: Record, actor: Actor) -> list[str]:
+    """The actions open now to this officer on a record that is no case."""
+    first = opener(type(record))
+    return [
+        action for action in record.may if action != first and decide(actor, f"{record.sort}.{action}", record).allowed
+    ]
+
+
+def shown_record(record: Record, actor: Actor, *, lang: str, historic: bool = False) -> dict[str, Any]:
+    """A record that is no case as one object; a historic view offers no actions."""
+    status = record.status or ("registered" if record.opened else "revoked")
+    return {
+        "id": record.id,
+        "number": getattr(record, "number", None),
+        "version": record.version,
+        "status": status,
+        "status_word": word(status, lang, "standing"),
+        "title": getattr(record, "title", ""),
+        "division": record.division,
+        "industry": record.industry,
+        "offices": sorted(record.offices),
+        "may": [] if historic else may_record(record, actor),
+        **{name: getattr(record, name) for name in record.SHOWN},
+    }
+
+
+def shown_fact_row(row: dict[str, Any], *, today: date, lang: str) -> dict[str, Any]:
+    """A line of a ledger."""
+    due = min(filter(None, (row["due_on"], row["problem_due_on"])), default=None)
+    same = ("number", "source", "version", "title", "status", "division", "industry", "kind", "last_on", "amount", "persons", "sort",
+            "severity", "visits", "visited_on", "problems", "problems_open", "problem_due_on", "signals_open", "orders",
+            "listed_on", "listed_until", "delisted_on")  # fmt: skip
+    employer = row["employer"] and {
+        "name": row["employer"],
+        "uscc": row["employer_key"] if row["employer_key"] != row["employer"] else None,
+    }
+    return {
+        "id": row["record"],
+        **{name: row[name] for name in same},
+        "status_word": word(row["status"] or "", lang, "standing"),
+        "employer": employer,
+        "opened_on": row["opened"],
+        "due_on": due,
+        "overdue": bool(due and due < today),
+        "tiers": {str(tier): row[f"tier_{tier}"] for tier in (1, 2, 3)},
+        "signals": (row["signals"] or "").split(",") if row["signals"] else [],
+        "related": (row["related"] or "").split(",") if row["related"] else [],
+    }
+
+
+def may_know(actor: Actor, entry: Entry) -> bool:
+    """Whether an officer may know of an entry: what concerns an official is for discipline inspection and auditors only."""
+    return actor.confidant or not entry.event.confidential
 
 
 def shown_event(entry: Entry, *, lang: str, seq: int | None = None) -> dict[str, Any]:
@@ -118,8 +174,12 @@ def urgency(reading: Reading) -> tuple[bool, date]:
 
 
 def pressing(readings: Iterable[Reading]) -> Reading | None:
-    """The clock that presses most, of those that still run."""
-    return min((r for r in readings if r.stopped is None and r.days_left is not None), key=urgency, default=None)
+    """The clock that presses most, of the duties that still run; a wait or another's right presses nobody."""
+    running = (r for r in readings if r.stopped is None and r.days_left is not None and r.clock in _DUTIES)
+    return min(running, key=urgency, default=None)
+
+
+_DUTIES = frozenset(row.id for row in ROWS if row.when_over == "late" and not row.earliest)
 
 
 _REGISTER = (

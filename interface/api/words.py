@@ -61,6 +61,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "file_name": ("文件名中含有个人信息,请改名后再上传。", "The file name carries personal data; rename it first."),
     "no_report": ("没有名为 {name} 的报表。", "There is no report {name}."),
     "window": ("起始日不得晚于截止日。", "The window must not end before it begins."),
+    "no_lines": (
+        "所传数据中没有项目 {number}({name})的行;请核对项目编号或名称。",
+        "The exports hold no line of the project {number} ({name}); look at its number or name.",
+    ),
+    "undecided": (
+        "本机关尚未确定设置“{name}”;请在规则簿中确定。",
+        "The office has not decided the setting {name}; decide it in the rulebook.",
+    ),
+    "city_only": ("规则簿由市级机关确定。", "The rulebook is the city's to decide."),
+    "too_often": ("查询过于频繁,请稍后再试。", "Too many requests; try again shortly."),
+    "status_unknown": ("没有与此编号和查询码相符的记录。", "No record fits this number and code."),
     # Fields
     "required": ("必填", "is required"),
     "null": ("不能为空值", "may not be null"),

@@ -1,7 +1,8 @@
 """``qingxin``: the office from a terminal.
 
 ``running.py`` migrates and serves; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens,
-erases and rebuilds; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
+erases and rebuilds; ``mechanisms.py`` keeps projects,
+draws, settings, rules and the calendar; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from interface.cli.bench import bench
 from interface.cli.demo import demo
 from interface.cli.keeping import import_, person, rebuild, token
 from interface.cli.looking import export, history, report
+from interface.cli.mechanisms import calendar, draw, project, rule, setting
 from interface.cli.running import migrate, projector, serve, stop
 
 
@@ -29,5 +31,9 @@ def main() -> None:
     logs.configure()
 
 
-for command in (migrate, serve, stop, projector, demo, token, import_, export, history, report, rebuild, person, bench):
+COMMANDS = (
+    migrate, serve, stop, projector, demo, token, import_, export, history, report, rebuild, person, project, draw, setting, rule,
+    calendar, bench,
+)  # fmt: skip
+for command in COMMANDS:
     main.add_command(command)

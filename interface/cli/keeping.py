@@ -12,7 +12,8 @@ from rich.table import Table
 
 from application import importing, tokens
 from application.office import NotOnFile, today
-from domain.powers import Actor, office_exists
+from domain.offices import office_exists
+from domain.powers import Actor
 from domain.record import Signature
 from domain.words import spoken
 from interface.cli.shared import JSON, LANG, bar, caught_up, connected, err, fail, opened, printed, told

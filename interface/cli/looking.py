@@ -160,7 +160,7 @@ def report_table(answer: dict[str, Any], meanings: dict[str, str]) -> None:
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["cases", "journal"]))
+@click.argument("what", type=click.Choice(exports.WHAT))
 @click.option(
     "--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "parquet"]), default="csv", show_default=True
 )
@@ -170,7 +170,7 @@ def report_table(answer: dict[str, Any], meanings: dict[str, str]) -> None:
 @click.option("--known", type=MOMENT, help="as it was known at this moment")
 @told
 def export(what: str, form: str, out: Path | None, division: str, on: date | None, known: datetime | None) -> None:
-    """Export the register or the journal: CSV for Excel (UTF-8 with BOM), XLSX, JSON Lines, Parquet.
+    """Export the register, the journal or a ledger: CSV for Excel (UTF-8 with BOM), XLSX, JSON Lines, Parquet.
 
     \b
     Example:

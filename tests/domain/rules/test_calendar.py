@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, timedelta
 
 import chinese_calendar  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.rules.calendar import CALENDAR, Calendar, DayOutOfPlace, Due, Year
 
 day = date.fromisoformat
+
+FIRST, LAST = date(2004, 1, 1), date(2026, 12, 31)  # what chinesecalendar knows
+WORKED = [d for n in range((LAST - FIRST).days + 1) if chinese_calendar.is_workday(d := FIRST + timedelta(n))]
+KNOWN = st.dates(FIRST, LAST)
 
 
 def year_2027(**changes: object) -> Year:
@@ -26,7 +31,7 @@ def year_2027(**changes: object) -> Year:
 
 
 class TestKnowingWorkingDays:
-    @given(st.dates(date(2004, 1, 1), date(2026, 12, 31)))
+    @given(KNOWN)
     def test_agrees_with_chinesecalendar_on_every_day_it_knows(self, any_day: date) -> None:
         assert CALENDAR.is_working_day(any_day) == chinese_calendar.is_workday(any_day)
 
@@ -120,6 +125,50 @@ class TestCountingWorkingDays:
         assert CALENDAR.working_days_between(day("2025-12-18"), day("2026-02-02")) == 31
 
 
+class TestAgreeingWithAnotherCalendar:
+    """Every count, on the working days that chinesecalendar finds."""
+
+    @pytest.mark.parametrize("n", [1, 5, 15, 60])
+    def test_counts_the_same_working_days_from_every_day(self, n: int) -> None:
+        starts = [FIRST + timedelta(d) for d in range((WORKED[-n] - FIRST).days)]
+
+        assert [
+            s for s in starts if CALENDAR.add_working_days(s, n).day != WORKED[bisect_right(WORKED, s) + n - 1]
+        ] == []
+
+    @pytest.mark.parametrize("n", [7, 30])
+    def test_rolls_from_every_day_to_the_same_day(self, n: int) -> None:
+        lasts = [FIRST + timedelta(d) for d in range(n, (WORKED[-1] - FIRST).days)]
+        rolled = [WORKED[bisect_right(WORKED, last - timedelta(1))] for last in lasts]
+
+        found = [CALENDAR.add_calendar_days(last - timedelta(n), n).day for last in lasts]
+
+        assert found == rolled
+
+    @given(KNOWN, st.integers(0, 400))
+    def test_counts_any_number_of_working_days(self, start: date, n: int) -> None:
+        place = bisect_right(WORKED, start) + n - 1
+        assume(place < len(WORKED))
+
+        due = CALENDAR.add_working_days(start, n)
+
+        assert due.day == (WORKED[place] if n else start)
+        assert not due.provisional
+
+    @given(KNOWN, st.integers(0, 800))
+    def test_rolls_any_number_of_days(self, start: date, n: int) -> None:
+        last = start + timedelta(n)
+        assume(last <= WORKED[-1])
+
+        due = CALENDAR.add_calendar_days(start, n)
+
+        assert (due.day, due.provisional) == (WORKED[bisect_right(WORKED, last - timedelta(1))], False)
+
+    @given(KNOWN, KNOWN)
+    def test_counts_the_working_days_between_any_two(self, a: date, b: date) -> None:
+        assert CALENDAR.working_days_between(a, b) == bisect_right(WORKED, b) - bisect_right(WORKED, a)
+
+
 class TestCountingCalendarDays:
     @pytest.mark.parametrize(
         ("start", "n", "due"),
@@ -199,6 +248,39 @@ class TestCountingBeyondThePublishedYears:
 
     def test_knows_only_the_week_without_any_year_or_rule(self) -> None:
         assert Calendar().add_working_days(day("2025-09-30"), 1) == Due(day("2025-10-01"), provisional=True)
+
+
+ARRANGEMENTS = st.builds(
+    lambda holidays, worked: Year(2027, tuple(sorted(holidays)), tuple(sorted(worked - holidays))),
+    st.sets(st.dates(date(2026, 12, 1), date(2027, 12, 31)), max_size=30),
+    st.sets(st.dates(date(2026, 12, 1), date(2027, 12, 31)).filter(lambda d: d.weekday() >= 5), max_size=10),
+)
+
+
+class TestLoadingAYear:
+    @given(ARRANGEMENTS, st.dates(date(2025, 1, 1), date(2027, 6, 1)), st.integers(0, 120))
+    def test_changes_only_the_due_days_that_reached_it(self, year: Year, start: date, n: int) -> None:
+        touched = min((date(2027, 1, 1), *year.holidays, *year.make_up_days))
+
+        for count in (Calendar.add_working_days, Calendar.add_calendar_days):
+            before, after = count(CALENDAR, start, n), count(CALENDAR.with_year(year), start, n)
+
+            assert before == after or max(before.day, after.day) >= touched
+            assert not after.provisional or after.day.year > 2027
+
+    @given(ARRANGEMENTS, st.dates(date(2026, 6, 1), date(2027, 6, 1)), st.integers(1, 120))
+    def test_makes_a_provisional_day_sure(self, year: Year, start: date, n: int) -> None:
+        before, after = (calendar.add_working_days(start, n) for calendar in (CALENDAR, CALENDAR.with_year(year)))
+        assume(after.day.year == 2027)
+
+        assert not after.provisional
+        assert before.provisional == (before.day.year == 2027)
+
+    @given(ARRANGEMENTS, KNOWN, KNOWN)
+    def test_changes_no_count_of_days_before_it(self, year: Year, a: date, b: date) -> None:
+        assume(max(a, b) < date(2026, 12, 1))
+
+        assert CALENDAR.with_year(year).working_days_between(a, b) == CALENDAR.working_days_between(a, b)
 
 
 class TestRefusingAYear:

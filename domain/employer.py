@@ -1,0 +1,344 @@
+"""An employer's integrity file: the sanction list (失信联合惩戒名单), from the notice to the removal.
+
+人社部令45: ordered to pay, unpaid, and the arrears reach the criminal amount or a mass incident came of it.  The office that
+enforced decides; notice comes first; the term is three years; early removal needs half a year since the correction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from domain import codes, day
+from domain.facts import Division, Name
+from domain.facts import Employer as Named
+from domain.record import Correction, Event, Note, Record, Refused, Revocation, Text, records, step
+
+TERM_MONTHS = 36
+EARLY_MONTHS = 6
+
+# What can happen to an employer
+
+
+class EmployerRegistered(Event, frozen=True, kw_only=True):
+    """{by}建立用人单位诚信档案:{employer}[,地址:{address}]。
+
+    {by} opened the integrity file of {employer}[, at {address}].
+    """
+
+    WORD, OPENS = "registered", True
+
+    employer: Named
+    division: Division
+    industry: codes.Industry | None = None
+    address: Name | None = None
+
+    def apply(self, record: Employer) -> None:
+        record.division, record.industry = self.division, self.industry
+        record.employer, record.address = self.employer, self.address
+        record.offices.add(self.office)
+
+
+class EmployerNotified(Event, frozen=True, kw_only=True):
+    """{by}送达列入失信名单事先告知书{document_no}:事由{ground},涉及{subjects}[,欠薪{amount}元],责令期限至{order_due_on}。
+
+    {by} gave notice {document_no} of a listing: {ground}, subjects {subjects}[, {amount} yuan owed]; the order's term ended on
+    {order_due_on}.
+    """
+
+    KIND: ClassVar[str | None] = "ground"
+    WORD = "notified"
+
+    ground: codes.ListingGround
+    document_no: Name
+    subjects: tuple[codes.SubjectKind, ...]
+    order_due_on: date
+    amount: Decimal | None = None
+    case: UUID | None = None
+
+    def apply(self, record: Employer) -> None:
+        record.notice = {"document_no": self.document_no, "on": self.on, "order_due_on": self.order_due_on}
+
+
+class EmployerObjected(Event, frozen=True, kw_only=True):
+    """{by}收到用人单位对列入的异议:{reason}。
+
+    {by} took in the employer's objection to the listing: {reason}.
+    """
+
+    reason: Text
+
+    def apply(self, record: Employer) -> None:
+        record.objection_open = True
+
+
+class EmployerAnswered(Event, frozen=True, kw_only=True):
+    """{by}答复异议:{result}[,文号{document_no}]。
+
+    {by} answered the objection: {result}[, document {document_no}].
+    """
+
+    result: Text
+    document_no: Name | None = None
+
+    def apply(self, record: Employer) -> None:
+        record.objection_open = False
+
+
+class EmployerExtended(Event, frozen=True, kw_only=True):
+    """{by}将时限{clock}延至{due_on}:{reason}(批准人{approved_by})。
+
+    {by} extended {clock} to {due_on}: {reason} (approved by {approved_by}).
+    """
+
+    KIND: ClassVar[str | None] = "clock"
+
+    clock: Name
+    due_on: date
+    reason: Text
+    approved_by: Name
+
+
+class EmployerListed(Event, frozen=True, kw_only=True):
+    """{by}决定将用人单位列入失信联合惩戒名单({document_no}):{subjects},自{on}至{until}(批准人{approved_by})。
+
+    {by} put the employer on the sanction list ({document_no}): {subjects}, from {on} until {until} (approved by {approved_by}).
+    """
+
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"until", "ground"})
+    KIND: ClassVar[str | None] = "ground"
+    WORD = "listed"
+
+    document_no: Name
+    subjects: tuple[codes.SubjectKind, ...]
+    basis: Text
+    approved_by: Name
+    until: date
+    ground: codes.ListingGround | None = None
+    case: UUID | None = None
+
+    @property
+    def due_on(self) -> date:
+        return self.until
+
+    def apply(self, record: Employer) -> None:
+        record.listing = {
+            "document_no": self.document_no,
+            "on": self.on,
+            "until": self.until,
+            "subjects": self.subjects,
+        }
+
+
+class EmployerSpared(Event, frozen=True, kw_only=True):
+    """{by}决定不列入失信名单:{reason}(批准人{approved_by})。
+
+    {by} decided not to list the employer: {reason} (approved by {approved_by}).
+    """
+
+    WORD = "spared"
+
+    reason: Text
+    approved_by: Name
+
+    def apply(self, record: Employer) -> None:
+        record.past.discard(EmployerNotified)
+
+
+class EmployerAsked(Event, frozen=True, kw_only=True):
+    """{by}登记用人单位已改正并申请提前移出:{reason},改正日{corrected_on},信用承诺{pledge}。
+
+    {by} took in the request for early removal: {reason}; corrected on {corrected_on}, pledge {pledge}.
+    """
+
+    reason: Text
+    corrected_on: date
+    pledge: bool
+
+    def apply(self, record: Employer) -> None:
+        record.removal_asked = {"corrected_on": self.corrected_on, "pledge": self.pledge}
+
+
+class EmployerDelisted(Event, frozen=True, kw_only=True):
+    """{by}将用人单位移出失信名单({kind})[,文号{document_no}]:{reason}(批准人{approved_by})。
+
+    {by} removed the employer from the sanction list ({kind})[, document {document_no}]: {reason} (approved by {approved_by}).
+    """
+
+    WORD = "delisted"
+
+    kind: codes.RemovalKind
+    reason: Text
+    approved_by: Name
+    document_no: Name | None = None
+
+    def apply(self, record: Employer) -> None:
+        record.listing, record.removal_asked = None, None
+        record.past -= {EmployerListed, EmployerNotified}
+
+
+class EmployerPublicised(Event, frozen=True, kw_only=True):
+    """{by}公布失信名单信息({level},渠道{channel})。
+
+    {by} had the listing published ({level}, by {channel}).
+    """
+
+    KIND: ClassVar[str | None] = "level"
+
+    level: codes.Level
+    channel: Name
+
+
+class EmployerNoted(Note, frozen=True, kw_only=True):
+    __doc__ = Note.__doc__
+
+
+class EmployerCorrected(Correction, frozen=True, kw_only=True):
+    __doc__ = Correction.__doc__
+    KIND: ClassVar[str | None] = "field"
+
+
+class EmployerRevoked(Revocation, frozen=True, kw_only=True):
+    __doc__ = Revocation.__doc__
+    KIND: ClassVar[str | None] = "reason"
+
+
+# What is refused
+
+
+class OrderTermRunning(Refused):
+    """责令期限至{order_due_on}尚未届满,不能启动列入程序(人社部令45第五条)。
+
+    The order's term runs until {order_due_on}; a listing needs it to have run out (Order 45, art. 5).
+    """
+
+
+class ObjectionOpen(Refused):
+    """用人单位的异议尚未答复,不能作出列入决定。
+
+    The employer's objection has not been answered; the listing cannot be decided.
+    """
+
+
+class CriminalAmountUndecided(Refused):
+    """本省拒不支付劳动报酬罪数额标准尚未由本机关确认(设置 criminal_one_yuan、criminal_ten_yuan),不能以此为由列入。
+
+    This office has not decided the criminal amounts of the province (settings criminal_one_yuan, criminal_ten_yuan); they
+    cannot be the ground of a listing.
+    """
+
+
+class EarlyRemovalTooSoon(Refused):
+    """提前移出须改正满六个月并作出信用承诺:改正日{corrected_on},承诺{pledge}。
+
+    Early removal needs six months since the correction and a written pledge: corrected on {corrected_on}, pledge {pledge}.
+    """
+
+
+class TermNotOver(Refused):
+    """列入期限至{until}尚未届满。
+
+    The term on the list runs until {until}.
+    """
+
+
+@dataclass
+class Employer(Record, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked)):
+    """An employer known to the office."""
+
+    lifecycle = {
+        EmployerRegistered: step(once=True),
+        EmployerNotified: step(EmployerRegistered, never_after={EmployerListed}),
+        EmployerObjected: step(EmployerNotified),
+        EmployerAnswered: step(EmployerObjected),
+        EmployerExtended: step(EmployerNotified),
+        EmployerListed: step(EmployerNotified, once=True),
+        EmployerSpared: step(EmployerNotified, never_after={EmployerListed}),
+        EmployerAsked: step(EmployerListed),
+        EmployerDelisted: step(EmployerListed),
+        EmployerPublicised: step(EmployerListed),
+    }
+
+    employer: Named | None = None
+    address: str | None = None
+    notice: dict[str, Any] | None = None
+    objection_open: bool = False
+    listing: dict[str, Any] | None = None
+    removal_asked: dict[str, Any] | None = None
+    extended: set[str] = field(default_factory=set)
+
+    SHOWN: ClassVar[tuple[str, ...]] = ("employer", "address", "notice", "objection_open", "listing", "removal_asked")
+
+    @property
+    def number(self) -> str | None:
+        return self.employer.uscc if self.employer else None
+
+    @property
+    def title(self) -> str:
+        return self.employer.name if self.employer else ""
+
+    @property
+    def _acted(self) -> date:
+        return day.latest(self.signature.on) or self.signature.today
+
+    @records(EmployerRegistered)
+    def register(self, *, employer: Any, **facts: Any) -> None:
+        """Open an employer's integrity file (建档)."""
+        self._employer_code(employer)
+
+    @records(EmployerNotified)
+    def notify(self, *, order_due_on: date, ground: str, **facts: Any) -> None:
+        """Give notice of a listing, with the right to object (列入告知)."""
+        if order_due_on >= self._acted:
+            self.doubt(OrderTermRunning(at="order_due_on", order_due_on=order_due_on))
+        if ground == "criminal_amount" and self.signature.settings.value("criminal_ten_yuan", self._acted) is None:
+            self.doubt(CriminalAmountUndecided(at="ground"))
+
+    @records(EmployerObjected)
+    def object(self, **facts: Any) -> None:
+        """Take in the employer's objection (异议)."""
+
+    @records(EmployerAnswered)
+    def answer(self, **facts: Any) -> None:
+        """Answer the objection (答复异议)."""
+
+    @records(EmployerExtended)
+    def extend(self, *, approved_by: str, **facts: Any) -> None:
+        """Extend a clock, with approval (延期)."""
+        self._another_approver(approved_by)
+
+    @records(EmployerListed)
+    def list(self, *, approved_by: str, **facts: Any) -> dict[str, Any]:
+        """Decide the listing: for three years (列入决定)."""
+        self._another_approver(approved_by)
+        if self.objection_open:
+            self.doubt(ObjectionOpen())
+        return {"until": day.plus_months(self._acted, TERM_MONTHS)}
+
+    @records(EmployerSpared)
+    def spare(self, *, approved_by: str, **facts: Any) -> None:
+        """Decide not to list: paid and pledged before the decision (不予列入)."""
+        self._another_approver(approved_by)
+
+    @records(EmployerAsked)
+    def ask_removal(self, **facts: Any) -> None:
+        """Take in the request for early removal (申请提前移出)."""
+
+    @records(EmployerDelisted)
+    def delist(self, *, kind: str, approved_by: str, **facts: Any) -> None:
+        """Remove the employer from the list: early, at expiry, or because the order was revoked (移出)."""
+        self._another_approver(approved_by)
+        if kind == "early":
+            asked = self.removal_asked or {"corrected_on": None, "pledge": False}
+            soon = asked["corrected_on"] is None or day.plus_months(asked["corrected_on"], EARLY_MONTHS) > self._acted
+            if soon or not asked["pledge"]:
+                self.doubt(EarlyRemovalTooSoon(at="kind", **asked))
+        if kind == "expiry" and self.listing and self.listing["until"] > self._acted:
+            self.doubt(TermNotOver(at="kind", until=self.listing["until"]))
+
+    @records(EmployerPublicised)
+    def publicise(self, **facts: Any) -> None:
+        """Publish the listing (公布)."""

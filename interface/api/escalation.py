@@ -1,0 +1,132 @@
+"""Escalation: which rules a case meets, the city's board, and a dry run of a rule before it takes effect (提级督办)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import RAISE, fields
+
+from application.escalation import rules_of, situations
+from application.office import today
+from domain.rules.escalation import dry_run, hits, parsed, undecided
+from interface.api import shapes
+from interface.api.asking import actor, allow, language, office, rules, shown, views, wait_for_position
+from interface.api.cases import bp as cases
+from interface.api.cases import resolved
+from interface.api.proposing import hits_of, shown_hit
+from interface.api.showing import shown_row
+
+bp = Blueprint("escalation", __name__, url_prefix="/api/escalation", description="提级督办 escalation")
+
+BOARD = 500
+NAMED = 200
+
+
+class Asked(shapes.Body):
+    """On which day the rules are asked."""
+
+    on = shapes.Day()
+
+
+class Trial(shapes.Body):
+    """A rule to be tried over the past cases: a row as in ``domain/rules/escalation.toml``."""
+
+    rule = fields.Dict(required=True, error_messages={"required": "required", "null": "null", "invalid": "type"})
+    on = shapes.Day()
+
+
+@cases.route("/<ref>/escalation", methods=["GET"], endpoint="escalation")
+@cases.arguments(Asked(), location="query", unknown=RAISE)
+@cases.response(200)
+def escalation(asked: dict[str, Any], ref: str) -> Response:
+    """Which rules the case meets, by which thresholds; a person decides."""
+    wait_for_position()
+    case = office().case(resolved(ref))
+    allow("read", case)
+    return shown([shown_hit(hit) for hit in hits_of(case.id, asked.get("on") or today())])
+
+
+@bp.route("", methods=["GET"])
+@bp.arguments(Asked(), location="query", unknown=RAISE)
+@bp.response(200)
+def board(asked: dict[str, Any]) -> Response:
+    """The board: cases escalated and not ended; proposed and not decided; and those a rule would propose. Lanes apart."""
+    allow("read")
+    wait_for_position()
+    on, book = asked.get("on") or today(), rules()
+    window = book.settings.value("repeat_window_days", on)
+    rows = views().situations(actor().scope, on=on, repeat_days=int(window) if window is not None else None)
+    known = rules_of(book)
+    lanes: dict[str, list[dict[str, Any]]] = {
+        "escalated": [],
+        "proposed": [],
+        "suggested": [],
+        "lead_cadre": [],
+        "fast": [],
+    }
+    lane_of = {rule.id: rule.lane for rule in known}
+    for row, case in situations(rows, on, book):
+        found = hits(case, book.settings, known)
+        shown_case = {
+            **shown_row({**row, "standing": row["status"]}, lang=language()),
+            "hits": [shown_hit(hit) for hit in found],
+        }
+        lane = _lane(row, {lane_of[hit.rule] for hit in found})
+        if lane and len(lanes[lane]) < BOARD:
+            lanes[lane].append(shown_case)
+    return shown(lanes)
+
+
+def _lane(row: Mapping[str, Any], met: set[str]) -> str | None:
+    if row["escalated_on"]:
+        return "escalated"
+    if row["proposed"]:
+        return "proposed"
+    if "escalated" in met:
+        return "suggested"
+    return "lead_cadre" if "lead_cadre" in met else "fast" if "fast" in met else None
+
+
+@bp.route("/rules", methods=["GET"])
+@bp.response(200)
+def rules_shown() -> Response:
+    """The rules, with the settings each still needs."""
+    allow("read")
+    book = rules()
+    return shown(
+        [{**msgspec.to_builtins(rule), "undecided": undecided(rule, book.settings, today())} for rule in rules_of(book)]
+    )
+
+
+@bp.route("/dry-run", methods=["POST"])
+@bp.arguments(Trial())
+@bp.response(200)
+def dry_run_(asked: dict[str, Any]) -> Response:
+    """Try a rule over all the cases there ever were, before it takes effect: how many it would propose, and which."""
+    allow("reports")
+    rule = parsed(msgspec.json.encode(asked["rule"]))
+    return shown(tried(rule, asked.get("on") or today()))
+
+
+def tried(rule: Any, on: date) -> dict[str, Any]:
+    """What a dry run of a rule answers; nothing is recorded."""
+    book = rules()
+    window = book.settings.value("repeat_window_days", on)
+    rows = views().situations(actor().scope, on=on, ended=True, repeat_days=int(window) if window is not None else None)
+    early = msgspec.structs.replace(rule, since=min(rule.since, on))
+    found = dry_run(situations(rows, on, book), book.settings, [early])
+    return {
+        "rule": msgspec.to_builtins(rule),
+        "undecided": undecided(rule, book.settings, on),
+        "tried": len(rows),
+        "count": len(found),
+        "cases": [
+            {"id": row["record"], "number": row["number"] or row["source"], "hits": [shown_hit(hit) for hit in those]}
+            for row, those in found[:NAMED]
+        ],
+    }

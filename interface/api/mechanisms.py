@@ -1,0 +1,205 @@
+"""The routes of the six mechanisms that do more than record what was sent: screening, drawing, the rulebook."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any, cast, get_args
+
+from flask import Response, g, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE, ValidationError
+
+from application import screening
+from application.office import RULEBOOK, NotOnFile, today
+from domain.draw import DrawMade
+from domain.inspection import InspectionLinked
+from domain.powers import covered
+from domain.records import RECORDS
+from domain.rulebook import Rulebook
+from domain.rules.settings import SETTINGS
+from domain.rules.signals import Rows, screen
+from interface.api import files, shapes
+from interface.api.asking import actor, allow, command, language, office, rules, shown, views
+from interface.api.cases import resolved as resolved_case
+from interface.api.problems import Problem
+from interface.api.records import BLUEPRINTS, acted, on_record, signature, written
+from interface.api.showing import shown_event, shown_record
+from interface.api.words import say
+
+# Screening (大数据筛查)
+
+projects = BLUEPRINTS["project"]
+
+
+class Upload(shapes.Body):
+    """The form beside the exports of a platform."""
+
+    on = shapes.Day(required=True)
+    source_platform = shapes.Text(required=True, validate=shapes._length(1, 200))
+
+
+@projects.route("/<ref>/screen", methods=["POST"], endpoint="screen")
+@on_record(RECORDS["project"], "screen")
+@projects.response(201, shapes.record_written("project"))
+def screen_(ref: str) -> Response:
+    """Screen a project by the exports of its platform: attendance, payroll, transfers, deposit, papers (CSV, XLSX)."""
+    try:
+        form = Upload().load(request.form.to_dict())
+    except ValidationError as problem:
+        raise Problem(422, "fields", names=", ".join(problem.messages_dict), errors=files.told(problem)) from None
+    book, project = rules(), g.record
+    uploads = [_upload(export, file.stream.read()) for export, file in request.files.items()]
+    rows = sum((upload.rows for upload in uploads), Rows())
+    key = _named_as(project, rows)
+    window = book.settings.value("R12_days", form["on"])
+    if window is not None:
+        rows = rows + Rows(complaints={key: views().complaints(project.name, form["on"], int(window))})
+    judged = screen(key, rows, on=form["on"], settings=book.settings, calendar=book.calendar)
+    facts = {
+        "source_platform": form["source_platform"], "lines": sum(upload.lines for upload in uploads),
+        "sha256": hashlib.sha256("".join(upload.sha256 for upload in uploads).encode()).hexdigest(),
+        "undecided": tuple(undecided.id for undecided in judged.undecided),
+        "raised": [
+            {"signal": signal.id, "level": signal.level, "thresholds": dict(signal.threshold), "rows": signal.rows, "count": signal.count}
+            for signal in judged.signals
+        ],
+    }  # fmt: skip
+    return acted("screen", facts, form["on"])
+
+
+def _upload(export: str, content: bytes) -> screening.Upload:
+    """The rows of one export; every bad line is told, and nothing is taken of a file that has one."""
+    if export not in get_args(screening.Export):
+        raise Problem(
+            422, "fields", names=export, errors=[{"pointer": f"/{export}", "detail": say("unknown", language())}]
+        )
+    found = screening.read(content, cast(screening.Export, export))
+    if found.bad:
+        errors = [{"pointer": f"/{export}/{bad.line}", "detail": bad.sentence(language())} for bad in found.bad[:50]]
+        raise Problem(422, "fields", names=", ".join(error["pointer"] for error in errors[:3]), errors=errors)
+    return found
+
+
+def _named_as(project: Any, rows: Rows) -> str:
+    """How the platform calls the project: by its number, its name or the source's id."""
+    there = rows.by_project()
+    for key in filter(None, (project.number, project.source, project.name)):
+        if key in there:
+            return str(key)
+    raise Problem(422, "no_lines", number=project.number, name=project.name)
+
+
+# Drawing (随机抽取)
+
+draws = BLUEPRINTS["draw"]
+
+
+class Candidates(shapes.Body):
+    """From what a draw is to be made."""
+
+    purpose = shapes.Text(required=True, validate=shapes._one_of(("inspection", "revisit")))
+    division = shapes.Text(validate=shapes._matching(r"^\d{6}$"))
+    industry = shapes.Text(validate=shapes._length(1, 60))
+
+
+Candidates._declared_fields["from"] = shapes.Day(metadata={"description": "cases closed since"})
+Candidates._declared_fields["to"] = shapes.Day(metadata={"description": "cases closed until"})
+
+
+@draws.route("/candidates", methods=["GET"], endpoint="candidates")
+@draws.arguments(Candidates(), location="query", unknown=RAISE)
+@draws.response(200)
+def candidates(asked: dict[str, Any]) -> Response:
+    """What may be drawn: projects under construction, or cases closed and not yet revisited; and what might be left out."""
+    allow("read")
+    recent = rules().settings.value("recently_inspected_days", today())
+    found = views().candidates(actor().scope, asked, today=today(), recent=int(recent) if recent else None)
+    return shown(found)
+
+
+@draws.route("/<ref>/make", methods=["POST"], endpoint="make")
+@on_record(RECORDS["draw"], "make")
+@draws.arguments(shapes.request_body(DrawMade)())
+@draws.response(201, shapes.record_written("draw"))
+def make(facts: dict[str, Any], ref: str) -> Response:
+    """Draw from the frozen list; the seed is the list's own link in the hash chain, and a witness's word if there is one."""
+    on = facts.pop("on")
+    return acted("make", {**facts, "link": office().link(g.record.id, 1)}, on)
+
+
+# A finding opens a case (发现线索立案)
+
+inspections = BLUEPRINTS["inspection"]
+
+
+@inspections.route("/<ref>/link", methods=["POST"], endpoint="link")
+@on_record(RECORDS["inspection"], "link")
+@inspections.arguments(shapes.request_body(InspectionLinked)())
+@inspections.response(201, shapes.record_written("inspection"))
+def link(facts: dict[str, Any], ref: str) -> Response:
+    """Name the case that was opened on what was found."""
+    on, case = facts.pop("on"), office().case(resolved_case(facts["to"]))
+    allow("read", case)
+    return acted("link", {**facts, "to": case.id}, on)
+
+
+# The rulebook (规则簿)
+
+rulebook_bp = Blueprint(
+    "rulebook", __name__, url_prefix="/api/rulebook", description="规则簿 what the office has decided"
+)
+
+
+def shown_book(book: Rulebook, on: date) -> dict[str, Any]:
+    """Every setting with what it means, what is proposed, and what is in force on a day."""
+    lang, in_force = language(), book.settings.in_force(on)
+    return {
+        **shown_record(book, actor(), lang=lang),
+        "settings": [
+            {
+                "name": setting.name, "means": setting.zh if lang == "zh" else setting.en, "unit": setting.unit,
+                "proposed": setting.proposed, "value": None if (value := in_force.get(setting.name)) is None else f"{value:f}",
+                "source": setting.source,
+            }
+            for setting in SETTINGS.values()
+        ],
+    }  # fmt: skip
+
+
+@rulebook_bp.route("", methods=["GET"])
+@rulebook_bp.response(200)
+def rulebook() -> Response:
+    """What the office has decided where the law leaves a number open, and which years of the calendar are loaded."""
+    allow("read")
+    book = office().rulebook()
+    return shown(shown_book(book, today()), headers={"ETag": f'"{book.version}"'})
+
+
+@rulebook_bp.route("/history", methods=["GET"])
+@rulebook_bp.response(200, shapes.EventShown(many=True))
+def rulebook_history() -> Response:
+    """What was decided when, by whom, on what basis."""
+    allow("read")
+    try:
+        entries = office().entries(RULEBOOK)
+    except NotOnFile:
+        entries = []
+    return shown([shown_event(entry, lang=language()) for entry in entries])
+
+
+def _deciding(action: str, event: Any) -> None:
+    @rulebook_bp.route(f"/{action}", methods=["POST"], endpoint=action)
+    @rulebook_bp.arguments(shapes.request_body(event)())
+    @rulebook_bp.response(201, shapes.record_written("rulebook"))
+    def decide(facts: dict[str, Any]) -> Response:
+        allow(f"rulebook.{action}")
+        if covered(actor().division) and len(covered(actor().division)) > 4:
+            raise Problem(403, "city_only")
+        return written(office().decide(action, facts, signature(facts.pop("on")), command()))
+
+    decide.__doc__ = getattr(Rulebook, action).__doc__
+
+
+for _action, _event in Rulebook.actions.items():
+    _deciding(_action, _event)

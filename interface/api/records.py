@@ -1,0 +1,234 @@
+"""/api/projects, /api/campaigns, /api/inspections, /api/employers, /api/trainings, /api/draws: the records that are no cases.
+
+The routes of a sort are made from the record's own actions, in the same manner as those of a case: POST to the sort opens one,
+POST to a verb acts, GET reads it back as it stands or as it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+
+from application.office import Act, NotOnFile, today
+from domain.codes import Industry
+from domain.day import legal_day
+from domain.powers import SHARED, Place
+from domain.record import Record, Signature, standing
+from domain.records import RECORDS, opener
+from domain.rules.clocks import readings
+from interface.api import shapes
+from interface.api.asking import (
+    actor,
+    allow,
+    command,
+    language,
+    office,
+    rules,
+    seen_version,
+    shown,
+    views,
+    wait_for_position,
+)
+from interface.api.problems import Problem
+from interface.api.queries import Limited, Moment, moments, page_link
+from interface.api.showing import shown_clock, shown_event, shown_fact_row, shown_record
+
+PLURALS = {
+    "project": ("projects", "重点项目 key projects"),
+    "campaign": ("campaigns", "专项行动 campaigns"),
+    "inspection": ("inspections", "检查 inspections"),
+    "employer": ("employers", "用人单位诚信档案 employers"),
+    "training": ("trainings", "警示教育 trainings"),
+    "draw": ("draws", "随机抽取 draws"),
+}
+OF_THEIR_OWN = {("project", "screen"), ("draw", "make"), ("inspection", "link")}
+"""The actions whose routes do more than record what was sent: see ``mechanisms.py``."""
+
+
+class Ledger(Limited, Moment):
+    """The filters of a ledger."""
+
+    division = shapes.Text(validate=shapes._matching(r"^\d{6}$"))
+    industry = shapes.Text(validate=shapes._one_of(Industry.__args__))  # type: ignore[attr-defined]
+    kind = shapes.Text(validate=shapes._length(1, 60))
+    status = shapes.Text(validate=shapes._length(1, 60))
+    severity = shapes.Text(validate=shapes._one_of(("G", "S", "M")))
+    employer = shapes.Text(validate=shapes._length(1, 200))
+    campaign = shapes.Text(validate=shapes._length(1, 60))
+    unattended = shapes.Flag(metadata={"description": "projects without a responsible person on some tier"})
+    not_visited_days = shapes.Number(metadata={"description": "projects not visited for so many days"})
+    problems = shapes.Flag(metadata={"description": "with problems open"})
+    signals = shapes.Flag(metadata={"description": "with risk signals open"})
+    overdue = shapes.Flag(metadata={"description": "with something past its due day"})
+    listed = shapes.Flag(metadata={"description": "on the sanction list now"})
+    q = shapes.Text(validate=shapes._length(1, 100))
+
+
+class Standing(Moment):
+    """Which version, or which moment, a record is asked for."""
+
+    version = shapes.Number(validate=shapes._within(1, 10**6))
+
+
+Ledger._declared_fields["from"] = shapes.Day()  # ``from`` is a word of Python's own
+Ledger._declared_fields["to"] = shapes.Day()
+
+
+def signature(on: date) -> Signature:
+    """Who signs: the officer of the token, for the day given, under the rules in force."""
+    who = actor()
+    return Signature(who.officer, who.role, who.office, on.isoformat(), today(), settings=rules().settings)
+
+
+def resolved(sort: type[Record], ref: str) -> UUID:
+    """The id of a record: given as such, as its number or source, or as an employer's code.  Raises ``NotOnFile``."""
+    try:
+        return UUID(ref)
+    except ValueError:
+        pass
+    if found := views().find_record(sort.sort, ref):
+        return found
+    raise NotOnFile(ref)
+
+
+def loaded(sort: type[Record], ref: str, action: str) -> Record:
+    """A record, if the asker may do this to it.  Problems: 404, 403."""
+    record = office().record(sort, resolved(sort, ref))
+    allow(f"{sort.sort}.{action}", record)
+    return record
+
+
+def on_record(sort: type[Record], action: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Load the record, ask whether the actor may, answer a repeated command, and compare the version; then go on."""
+
+    def wrapping(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def wrapped(*args: Any, ref: str, **kwargs: Any) -> Response:
+            g.record = loaded(sort, ref, action)
+            g.command = command()
+            if again := office().repeated(g.record, g.command):
+                return written(again)
+            version = seen_version()
+            if version != g.record.version:
+                raise Problem(412, "stale", version=g.record.version)
+            return view(*args, ref=ref, **kwargs)
+
+        return wrapped
+
+    return wrapping
+
+
+def acted(action: str, facts: dict[str, Any], on: date, **alongside: Any) -> Response:
+    """Do an action on the record at hand, and answer it."""
+    return written(office().act(g.record, action, facts, signature(on), g.command, **alongside))
+
+
+def written(act: Act, *, top: bool = False) -> Response:
+    """What a write answers, under the name of the sort."""
+    record = act.record
+    body = shown_record(record, actor(), lang=language())
+    both = {"event": shown_event(act.entry, lang=language()), record.sort: body}
+    path = PLURALS.get(record.sort, (record.sort, ""))[0]
+    headers = {"ETag": f'"{record.version}"', "Location": f"/api/{path}/{record.id}", "Position": str(act.position)}
+    return shown({**body, **both} if top else both, 201, headers)
+
+
+def blueprint(sort: type[Record]) -> Blueprint:
+    """The routes of a sort of record."""
+    plural, described = PLURALS[sort.sort]
+    bp = Blueprint(plural, __name__, url_prefix=f"/api/{plural}", description=described)
+    first = opener(sort)
+
+    @bp.route("", methods=["POST"], endpoint="open")
+    @bp.arguments(shapes.request_body(sort.actions[first])())
+    @bp.response(201, shapes.record_opened(sort.sort))
+    def open_(facts: dict[str, Any]) -> Response:
+        allow(f"{sort.sort}.{first}", Place(facts["division"], facts.get("industry")))
+        return written(office().open(sort, facts, signature(facts.pop("on")), command()), top=True)
+
+    open_.__doc__ = getattr(sort, sort.methods[first]).__doc__
+
+    @bp.route("", methods=["GET"], endpoint="list")
+    @bp.arguments(Ledger(), location="query", unknown=RAISE)
+    @bp.response(200, shapes.RecordRow(many=True))
+    def ledger(filters: dict[str, Any]) -> Response:
+        """Those within sight, newest first."""
+        allow("read")
+        wait_for_position()
+        limit, cursor = filters.pop("limit"), filters.pop("cursor", None)
+        moment = moments(filters)
+        scope = None if sort.sort in SHARED else actor().scope
+        rows, further = views().ledger(sort.sort, scope, filters, today=today(), limit=limit, cursor=cursor, **moment)
+        day = moment.get("on") or today()
+        headers = {"Link": page_link(further)} if further else None
+        return shown([shown_fact_row(row, today=day, lang=language()) for row in rows], headers=headers)
+
+    @bp.route("/<ref>", methods=["GET"], endpoint="read")
+    @bp.arguments(Standing(), location="query", unknown=RAISE)
+    @bp.response(200, shapes.record_shown(sort.sort))
+    def read(limits: dict[str, Any], ref: str) -> Response:
+        """As it stands; or as it stood at a version, on a day, as known at a moment."""
+        record, limits = _standing(sort, ref, limits)
+        body = shown_record(record, actor(), lang=language(), historic=bool(limits))
+        return shown(body, headers=None if limits else {"ETag": f'"{record.version}"'})
+
+    @bp.route("/<ref>/history", methods=["GET"], endpoint="history")
+    @bp.response(200, shapes.EventShown(many=True))
+    def history(ref: str) -> Response:
+        """What happened, a sentence per event, as it was recorded."""
+        wait_for_position()
+        record = loaded(sort, ref, "read")
+        seqs = views().seqs(record.id)
+        return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in record.entries])
+
+    @bp.route("/<ref>/clocks", methods=["GET"], endpoint="clocks")
+    @bp.arguments(Standing(), location="query", unknown=RAISE)
+    @bp.response(200, shapes.ClockShown(many=True))
+    def clocks(limits: dict[str, Any], ref: str) -> Response:
+        """Every clock of it, with the reason for each date."""
+        record, limits = _standing(sort, ref, limits)
+        day = limits.get("on") or (legal_day(limits["known"]) if "known" in limits else today())
+        book = rules(limits.get("known"))
+        found = readings(standing(record.entries, **limits), today=day, calendar=book.calendar, settings=book.settings)
+        return shown([shown_clock(reading, lang=language()) for reading in found])
+
+    for action, event in sort.actions.items():
+        if action != first and (sort.sort, action) not in OF_THEIR_OWN:
+            _acting(bp, sort, action, event)
+    return bp
+
+
+def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
+    """The route of one action."""
+
+    @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
+    @on_record(sort, action)
+    @bp.arguments(shapes.request_body(event)())
+    @bp.response(201, shapes.record_written(sort.sort))
+    def act(facts: dict[str, Any], ref: str) -> Response:
+        return acted(action, facts, facts.pop("on"))
+
+    act.__doc__ = getattr(sort, sort.methods[action]).__doc__
+
+
+def _standing(sort: type[Record], ref: str, limits: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
+    """The record within the limits asked for; 404 where there was none yet."""
+    wait_for_position()
+    now = loaded(sort, ref, "read")
+    limits = {**moments(limits), **({"version": limits["version"]} if "version" in limits else {})}
+    if not limits:
+        return now, limits
+    then = sort.replay(now.id, now.entries, **limits)
+    if not then.opened or limits.get("version", 0) > now.version:
+        raise NotOnFile(ref)
+    return then, limits
+
+
+BLUEPRINTS = {sort: blueprint(RECORDS[sort]) for sort in PLURALS}

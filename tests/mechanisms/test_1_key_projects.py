@@ -1,0 +1,166 @@
+"""重点项目三级包抓: from the ledger to the sites supervised."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from click.testing import CliRunner
+
+from tests.conftest import Counter
+from tests.mechanisms.conftest import AUDIT, CITY, COUNTY, HOUSING, PROJECT, Desks
+
+VISIT = {
+    "tier": 1, "inspectors": ["lead.1", "second.1"], "unannounced": True, "workers_interviewed": 12,
+    "results": [{"item": "ACC-1", "result": "pass"}, {"item": "BRD-1", "result": "fail", "evidence": "未见公示牌"}],
+}  # fmt: skip
+PROBLEM = {"item": "BRD-1", "severity": "G", "text": "维权告示牌缺失", "owner": "项目部", "due_on": "2026-03-20"}
+
+
+def registered(desks: Desks, **facts) -> dict:
+    return desks.post("projects", **{**PROJECT, **facts})
+
+
+class TestTheLedger:
+    def test_registers_changes_and_finishes_a_project(self, desks: Desks):
+        project = registered(desks)
+
+        assert (project["status"], project["number"][:13], project["version"]) == ("registered", "620502-2026-P", 1)
+        desks.act("projects", project, "change", reason="补充合同", contract_amount="46000000.00")
+        assert project["contract_amount"] == "46000000.00"
+        assert project["workers"] == 120
+        desks.act("projects", project, "finish", reason="竣工验收")
+        assert project["status"] == "finished"
+        desks.act("projects", project, "supervise", 409, **VISIT)
+
+    def test_refuses_what_it_cannot_be(self, desks: Desks):
+        for facts in (
+            {"contractor": {"name": "甲", "uscc": "91110000600037342L"}},
+            {"contract_amount": "-1"},
+            {"industry": "space"},
+            {"account_tail": "62220000"},
+            {"unheard_of": 1},
+            {"name": "联系人13812345678"},
+        ):
+            desks.post("projects", 422, **{**PROJECT, **facts})
+        desks.post("projects", 403, **{**PROJECT, "division": "620503"})
+
+    def test_shows_who_answers_for_it_on_each_tier_and_who_did_before(self, desks: Desks):
+        project = registered(desks)
+        assert [p["id"] for p in desks.get("projects?unattended=true")] == [project["id"]]
+
+        keeper = {"role": "project_keeper", "office": COUNTY}
+        desks.act("projects", project, "entrust", tier=1, office_of=COUNTY, officer="keeper.1", **keeper)
+        desks.act("projects", project, "entrust", tier=2, office_of=HOUSING, officer="keeper.2", **keeper)
+        desks.act("projects", project, "entrust", tier=3, office_of=CITY, officer="super.1", **keeper)
+        desks.act("projects", project, "entrust", tier=1, office_of=COUNTY, officer="keeper.9", reason="轮岗", **keeper)
+        desks.act("projects", project, "entrust", 409, tier=2, office_of=COUNTY, officer="keeper.1", **keeper)
+
+        assert desks.get("projects?unattended=true") == []
+        assert project["tiers"]["1"]["officer"] == "keeper.9"
+        told = [entry["sentence"] for entry in desks.get(f"projects/{project['id']}/history")]
+        assert any("keeper.1" in sentence for sentence in told)
+        assert any("keeper.9" in sentence and "轮岗" in sentence for sentence in told)
+
+    def test_comes_in_and_goes_out_as_a_sheet(self, url, office, desks: Desks, tmp_path, monkeypatch):
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("QINGXIN_HOME", str(tmp_path))
+        from interface.cli import main
+
+        sheet = tmp_path / "ledger.csv"
+        with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["项目编号", "项目名称", "区划代码", "行业", "施工总承包单位", "统一社会信用代码", "合同价", "施工许可日期"])
+            rows.writerow(["XM-1", "引水支渠", "620503", "水利", "卦台水利", "91110000600037341L", "3,000,000.00", "2026-03-02"])
+            rows.writerow(["XM-2", "坏行", "620503", "水利", "卦台水利", "911100006000373410", "1", "2026-03-02"])
+        run = CliRunner()
+        signs = ["--officer", "keeper.1", "--role", "project_keeper", "--office", "620503-hrss"]
+
+        first = run.invoke(main, ["project", "import", str(sheet), *signs])
+        again = run.invoke(main, ["project", "import", str(sheet), *signs])
+        sheet.write_text(sheet.read_text("utf-8-sig").replace("3,000,000.00", "3,500,000.00"), "utf-8-sig")
+        changed = run.invoke(main, ["project", "import", str(sheet), *signs])
+        out = run.invoke(main, ["export", "projects"])
+
+        assert (first.exit_code, "imported 1" in first.output, "refused 1" in first.output) == (1, True, True), first.output
+        assert "unchanged 1" in again.output
+        assert "changed 1" in changed.output
+        [row] = csv.DictReader(io.StringIO(out.output.lstrip("\ufeff")))
+        assert (row["source"], row["title"], row["amount"]) == ("XM-1", "引水支渠", "3500000.00")
+
+
+class TestTheVisit:
+    def test_counts_the_site_once_and_the_visits_apart(self, desks: Desks):
+        project = registered(desks)
+        assert desks.report()["sites_supervised"] == 0
+
+        desks.act("projects", project, "supervise", **VISIT)
+        desks.act("projects", project, "supervise", **{**VISIT, "tier": 3}, role="supervisor", office=CITY)
+
+        assert (project["visits"], desks.report()["sites_supervised"]) == (2, 1)
+        assert project["severity"] == "S"  # the same item failed twice
+
+    def test_names_the_projects_not_visited_for_so_long(self, desks: Desks):
+        seen, unseen = registered(desks, on="2026-01-05"), registered(desks, on="2026-01-05")
+        desks.act("projects", seen, "supervise", **VISIT)
+
+        listed = desks.get("projects?not_visited_days=30&on=2026-03-12")
+
+        assert [p["id"] for p in listed] == [unseen["id"]]
+
+    def test_finds_problems_that_are_followed_until_they_are_mended(self, desks: Desks):
+        project = registered(desks)
+        desks.act("projects", project, "supervise", **VISIT, problems=[PROBLEM, {**PROBLEM, "item": "RNM-3", "text": "无劳资专管员"}])
+
+        assert [p["problem"] for p in project["open_problems"]] == ["P001", "P002"]
+        [row] = desks.get("projects?overdue=true&problems=true")
+        assert (row["problems_open"], row["problem_due_on"]) == (2, "2026-03-20")
+        desks.act("projects", project, "finish", 409, reason="竣工")
+        desks.act("projects", project, "follow", problem="P001", mended=False, finding="仍未安装", due_on="2026-04-10", on="2026-03-21")
+        desks.act("projects", project, "follow", problem="P001", mended=True, finding="已安装", on="2026-04-02")
+        desks.act("projects", project, "follow", 409, problem="P001", mended=True, finding="已安装", on="2026-04-02")
+        desks.act("projects", project, "follow", problem="P002", mended=True, finding="已配备", on="2026-03-19")
+
+        assert project["open_problems"] == []
+        assert desks.get("projects?problems=true") == []
+        desks.act("projects", project, "finish", reason="竣工", on="2026-05-01")
+
+    def test_refuses_an_item_that_is_not_on_the_checklist(self, desks: Desks):
+        project = registered(desks)
+
+        desks.act("projects", project, "supervise", 422, **{**VISIT, "results": [{"item": "XYZ-9", "result": "fail"}]})
+        desks.act("projects", project, "supervise", 409, **{**VISIT, "inspectors": ["lead.1"]})
+        assert desks.get(f"projects/{project['id']}")["version"] == 1
+
+
+class TestSight:
+    def test_is_the_countys_the_citys_and_the_regulators(self, desks: Desks):
+        project = registered(desks)
+
+        for office, role, status in (
+            (COUNTY, "inspector_lead", 200), (CITY, "supervisor", 200), (HOUSING, "project_keeper", 200), (AUDIT, "auditor", 200),
+            ("620503-hrss", "inspector_lead", 404), ("620500-transport", "project_keeper", 404),
+        ):  # fmt: skip
+            desks.get(f"projects/{project['id']}", status, office=office, role=role)
+            assert bool(desks.get("projects", office=office, role=role)) == (status == 200)
+
+
+def test_as_it_was_on_a_day_and_known_at_a_moment(desks: Desks):
+    project = registered(desks, on="2026-02-02")
+    desks.act("projects", project, "supervise", **VISIT)
+
+    assert desks.get(f"projects/{project['id']}?on=2026-03-01")["visits"] == 0
+    assert desks.get(f"projects/{project['id']}?version=2")["visits"] == 1
+    assert desks.get(f"projects/{project['id']}?version=2")["may"] == []
+    desks.get(f"projects/{project['id']}?on=2026-01-01", 404)
+
+
+def test_a_write_sent_again_is_answered_again_and_a_stale_one_refused(counter: Counter, desks: Desks):
+    body = {"on": "2026-03-10", **PROJECT}
+    first = counter.ask("POST", "/api/projects", body=body, Idempotency_Key="once")
+    again = counter.ask("POST", "/api/projects", body=body, Idempotency_Key="once")
+    other = counter.ask("POST", "/api/projects", body={**body, "workers": 1}, Idempotency_Key="once")
+
+    assert (first.status_code, first.data, other.status_code) == (201, again.data, 422)
+    desks.post(f"projects/{first.json['id']}/note", 428, text="x")
+    desks.post(f"projects/{first.json['id']}/note", 412, text="x", seen=7)

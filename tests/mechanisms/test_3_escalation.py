@@ -1,0 +1,175 @@
+"""重大案件提级督办: rules as data, proposed to a person who decides, tried over the past before they take effect."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tests.conftest import FACTS, Counter
+from tests.mechanisms.conftest import CITY, COUNTY, Desks
+
+SUPER = {"role": "supervisor", "office": CITY}
+TEAM = ["620500-police", "620500-justice"]
+
+
+@pytest.fixture
+def case(counter: Counter, catch_up) -> Any:
+    def make(**facts: Any) -> dict[str, Any]:
+        found = counter.receive(**{"persons_claimed": 14, "amount_claimed": "120000.00", **facts})
+        catch_up()
+        return found
+
+    return make
+
+
+def verified(desks: Desks, case: dict[str, Any], **facts: Any) -> None:
+    desks.act("cases", case, "inspect", **{**FACTS["verify"], "on": "2026-03-03", **facts})
+
+
+def hits(desks: Desks, case: dict[str, Any]) -> dict[str, Any]:
+    return {hit["rule"]: hit for hit in desks.get(f"cases/{case['id']}/escalation?on=2026-03-12", **SUPER)}
+
+
+class TestTheRules:
+    def test_a_and_b_a_large_case_that_comes_back_after_the_county_handled_it(self, desks: Desks, case, decided):
+        decided()
+        large = case(persons_claimed=60)
+        verified(desks, large, persons_confirmed=60)
+        assert "major" not in hits(desks, large)
+        for _ in range(2):
+            again = case(persons_claimed=60)
+            desks.act("cases", again, "link", to=large["id"], reason="同一事项再次反映")
+
+        found = hits(desks, large)["major"]
+
+        assert found["conditions"] == ["mass_persons", "repeated"]
+        assert found["thresholds"] == {"mass_persons": "50", "repeat_count": "2", "repeat_window_days": "60"}
+        assert found["found"] == {"mass_persons": "60", "repeated": "2"}
+
+    def test_a_without_b_is_no_hit_and_b_without_a_is_none(self, desks: Desks, case, decided):
+        decided()
+        from_above, small = case(channel="superior_transfer"), case()
+        for each in (from_above, small):
+            verified(desks, each)
+        desks.act("cases", small, "flag", kind="public_opinion", level="major", text="网络舆情", **SUPER)
+
+        assert "major" not in hits(desks, from_above)
+        assert "major" not in hits(desks, small)
+        desks.act("cases", from_above, "flag", kind="public_opinion", level="major", text="网络舆情", **SUPER)
+        assert hits(desks, from_above)["major"]["conditions"] == ["from_above", "major_opinion"]
+
+    def test_not_before_the_county_has_handled_it(self, desks: Desks, case, decided):
+        decided()
+        early = case(channel="superior_transfer")
+        desks.act("cases", early, "flag", kind="public_opinion", level="major", **SUPER)
+
+        assert "major" not in hits(desks, early)
+
+    def test_an_extreme_act_counts_at_once(self, desks: Desks, case):
+        found = case()
+        desks.act("cases", found, "flag", kind="extreme_act", text="扬言极端行为", **SUPER)
+
+        assert "extreme" in hits(desks, found)
+
+    def test_the_lead_cadre_lane_needs_no_b_and_the_fast_lane_is_apart(self, desks: Desks, case, decided):
+        decided()
+
+        assert list(hits(desks, case(persons_claimed=30))) == ["cadre"]
+        assert list(hits(desks, case(persons_claimed=2, amount_claimed="3000.00"))) == ["fast"]
+        assert hits(desks, case(persons_claimed=12)) == {}
+
+    def test_a_threshold_that_was_not_decided_is_never_assumed(self, desks: Desks, case):
+        assert hits(desks, case(persons_claimed=500)) == {}
+        rules = {rule["id"]: rule for rule in desks.get("escalation/rules", **SUPER)}
+        assert rules["cadre"]["undecided"] == ["large_yuan", "many_persons"]
+
+
+class TestDeciding:
+    def test_keeps_every_hit_with_the_threshold_used(self, desks: Desks, case, decided):
+        decided()
+        found = case(persons_claimed=60)
+        desks.act("cases", found, "propose", kind="escalation", reason="人数众多", **SUPER)
+        assert found["may"]
+
+        answer = desks.act("cases", found, "escalate", to_office=CITY, rules=["cadre"], plan="一案一策:市局牵头", team=TEAM,
+                           demand="十日内办结", due_on="2026-03-30", **SUPER)  # fmt: skip
+
+        [hit] = answer["event"]["data"]["hits"]
+        assert (hit["rule"], hit["thresholds"]) == ("cadre", {"many_persons": "30"})
+        assert answer["event"]["warnings"] == []
+        clocks = {clock["clock"]: clock for clock in desks.get(f"cases/{found['id']}/clocks")}
+        assert clocks["C01e"]["due"] == "2026-03-10"
+        board = desks.get("escalation", **SUPER)
+        assert [row["id"] for row in board["escalated"]] == [found["id"]]
+
+    def test_gives_the_case_to_the_joint_team(self, desks: Desks, case):
+        found = case()
+        desks.act("cases", found, "escalate", to_office=CITY, rules=["extreme"], plan="p", team=TEAM, **SUPER)
+
+        desks.get(f"cases/{found['id']}", role="legal_reviewer", office="620500-police")
+        desks.get(f"cases/{found['id']}", 404, role="legal_reviewer", office="620500-court")
+
+    def test_warns_where_police_and_justice_or_the_plan_are_missing(self, desks: Desks, case):
+        answer = desks.act("cases", case(), "escalate", to_office=CITY, rules=["extreme"], **SUPER)
+
+        assert answer["event"]["warnings"] == ["no_joint_team", "no_plan"]
+
+    def test_against_a_proposal_needs_another_head_and_a_reason(self, desks: Desks, case):
+        found = case()
+        desks.act("cases", found, "keep", 409, kind="escalation", reason="x", approved_by="office.2", role="office_head", office=CITY)
+        desks.act("cases", found, "propose", kind="escalation", reason="舆情")
+        assert [row["id"] for row in desks.get("escalation", **SUPER)["proposed"]] == [found["id"]]
+        desks.act("cases", found, "keep", 403, kind="escalation", reason="x", approved_by="office.2")
+        desks.act("cases", found, "keep", kind="escalation", reason="县区可自行办结", approved_by="office.2", role="office_head", office=CITY)
+
+        assert desks.get("escalation", **SUPER)["proposed"] == []
+
+    def test_the_board_shows_a_county_only_its_own(self, desks: Desks, case):
+        found = case()
+        desks.act("cases", found, "propose", kind="escalation", reason="舆情")
+
+        assert desks.get("escalation", office=COUNTY)["proposed"]
+        assert desks.get("escalation", office="620503-hrss")["proposed"] == []
+
+
+class TestDryRun:
+    RULE = {"id": "group", "lane": "escalated", "zh": "群体性欠薪", "en": "a group", "law": "专班〔2026〕8号", "since": "2027-01-01",
+            "any": ["many_persons"]}  # fmt: skip
+
+    def test_says_how_many_and_which_and_records_nothing(self, desks: Desks, case, decided, office):
+        decided()
+        wanted, _ = case(persons_claimed=31), case(persons_claimed=29)
+        before = office.recorder.max_notification_id()
+
+        answer = desks.ask("POST", "escalation/dry-run", 200, body={"rule": self.RULE}, **SUPER)
+
+        assert (answer["count"], answer["tried"]) == (1, 2)
+        assert answer["cases"][0]["id"] == wanted["id"]
+        assert office.recorder.max_notification_id() == before
+        desks.ask("POST", "escalation/dry-run", 422, body={"rule": {**self.RULE, "any": ["full_moon"]}}, **SUPER)
+        desks.ask("POST", "escalation/dry-run", 422, body={"rule": {**self.RULE, "any": []}}, **SUPER)
+
+    def test_from_the_command_line_and_then_in_force_from_its_day(self, url, desks: Desks, case, decided, office, tmp_path, monkeypatch):
+        decided()
+        case(persons_claimed=31)
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("QINGXIN_HOME", str(tmp_path))
+        from interface.cli import main
+
+        file = tmp_path / "rule.json"
+        file.write_text(json.dumps({**self.RULE, "since": str(date.today())}), "utf-8")
+        run = CliRunner()
+
+        tried = run.invoke(main, ["rule", "dry-run", str(file), "--json"])
+        signs = ["--basis", "专班〔2026〕8号", "--approved-by", "office.2", "--officer", "office.1", "--office", CITY]
+        amended = run.invoke(main, ["rule", "amend", str(file), *signs])
+
+        assert json.loads(tried.output)["count"] == 1, tried.output
+        assert amended.exit_code == 0, amended.output
+        office._rules = None
+        assert "group" in {rule["id"] for rule in desks.get("escalation/rules", **SUPER)}
+        assert "group" not in {h["rule"] for h in desks.get(f"cases/{desks.get('cases')[0]['id']}/escalation?on=2026-03-12", **SUPER)}
