@@ -27,7 +27,9 @@ from application.regions import division
 from domain import day
 from domain.case import Case
 from domain.codes import COUNTRY, Channel, OrderKind
-from domain.record import Refused, Signature, facts_of
+from domain.event import facts_of
+from domain.record import Signature
+from domain.refused import Refused
 
 UNPUBLISHED = "未公布"
 BATCH = 200

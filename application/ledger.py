@@ -18,7 +18,8 @@ import msgspec
 from application.importing import BadRow, Outcome, csv_rows, sheet_rows
 from application.office import NAMESPACE, Command, NotOnFile, Office
 from domain.project import Project
-from domain.record import Refused, Signature
+from domain.record import Signature
+from domain.refused import Refused
 
 HEADINGS = {
     "项目编号": "source", "编号": "source", "id": "source", "项目名称": "name", "名称": "name", "区划代码": "division", "行业": "industry",
@@ -28,7 +29,14 @@ HEADINGS = {
     "专户尾号": "account_tail", "专户开立日期": "account_opened_on", "工人数": "workers", "在册工人": "workers",
 }  # fmt: skip
 COLUMNS = tuple(dict.fromkeys(HEADINGS.values()))
-_INDUSTRIES = {"住建": "housing", "交通": "transport", "水利": "water", "能源": "energy", "农业农村": "agriculture", "其他": "other"}
+_INDUSTRIES = {
+    "住建": "housing",
+    "交通": "transport",
+    "水利": "water",
+    "能源": "energy",
+    "农业农村": "agriculture",
+    "其他": "other",
+}
 _DAYS = ("signed_on", "permit_on", "start_on", "finish_on", "account_opened_on")
 _YES = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False}
 
@@ -59,16 +67,26 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             raise BadRow(f"{other or 'no'} is not a ledger: csv, xlsx")
 
 
-def bring_in(office: Office, lines: Iterable[dict[str, Any]], clerk: Clerk, today: date, *, dry_run: bool = False) -> Iterator[Outcome]:
+def bring_in(
+    office: Office, lines: Iterable[dict[str, Any]], clerk: Clerk, today: date, *, dry_run: bool = False
+) -> Iterator[Outcome]:
     """Register or change projects, line by line."""
     for number, line in enumerate(lines, start=1):
         source = ""
         try:
             facts = facts_of_line(line)
             source = facts["source"]
-            yield Outcome(number, source, _one(office, facts, Signature(clerk.by, clerk.role, clerk.office, clerk.on.isoformat(), today), dry_run))
+            yield Outcome(
+                number,
+                source,
+                _one(
+                    office, facts, Signature(clerk.by, clerk.role, clerk.office, clerk.on.isoformat(), today), dry_run
+                ),
+            )
         except (BadRow, Refused, msgspec.ValidationError) as problem:
-            yield Outcome(number, source, "refused", problem.sentence() if isinstance(problem, Refused) else str(problem))
+            yield Outcome(
+                number, source, "refused", problem.sentence() if isinstance(problem, Refused) else str(problem)
+            )
 
 
 def _one(office: Office, facts: dict[str, Any], signature: Signature, dry_run: bool) -> str:
@@ -81,7 +99,11 @@ def _one(office: Office, facts: dict[str, Any], signature: Signature, dry_run: b
         else:
             office.open(Project, facts, signature, Command.new(), id=id)
         return "imported"
-    changed = {name: value for name, value in facts.items() if name not in ("source", "division") and _differs(project, name, value)}
+    changed = {
+        name: value
+        for name, value in facts.items()
+        if name not in ("source", "division") and _differs(project, name, value)
+    }
     if not changed:
         return "unchanged"
     if dry_run:
@@ -95,7 +117,11 @@ def _differs(project: Project, name: str, value: Any) -> bool:
     there = getattr(project, name)
     if isinstance(value, dict):
         return there is None or (there.name, there.uscc) != (value["name"], value.get("uscc"))
-    return str(there) != str(value) if name != "contract_amount" else there is None or there != msgspec.convert(value, type(there), strict=False)
+    return (
+        str(there) != str(value)
+        if name != "contract_amount"
+        else there is None or there != msgspec.convert(value, type(there), strict=False)
+    )
 
 
 def facts_of_line(line: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +165,9 @@ def _yes(value: Any) -> bool:
 
 def _day(name: str, value: Any) -> date:
     try:
-        return date.fromisoformat(value.isoformat()[:10] if hasattr(value, "isoformat") else str(value).strip().replace("/", "-"))
+        return date.fromisoformat(
+            value.isoformat()[:10] if hasattr(value, "isoformat") else str(value).strip().replace("/", "-")
+        )
     except ValueError:
         raise BadRow(f"{name}: {value} is not a day") from None
 

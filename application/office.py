@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -24,10 +25,11 @@ from application.vault import CONTACT_FIELDS, Vault
 from domain.case import Case
 from domain.day import legal_day
 from domain.employer import Employer
+from domain.event import Correction, Event, Revocation, build
 from domain.facts import Employer as Named
 from domain.period import Period
 from domain.person import PersonErased, PersonOpened, PersonSealed
-from domain.record import Correction, Entry, Event, Record, Revocation, Signature, build
+from domain.record import Entry, Record, Signature
 from domain.records import opener
 from domain.rulebook import Rulebook
 
@@ -148,13 +150,25 @@ class Office(Application[UUID]):
         """The case as it stands; or as it stood at a version, on a day, as known at a moment.  Raises ``NotOnFile``."""
         return self.record(Case, id, **limits)
 
+    def cases(self, ids: Sequence[UUID]) -> dict[UUID, Case]:
+        """Many cases as they stand, in one question."""
+        found: list[Any] = list(self.recorder.select_many(ids))
+        by_record = groupby(found, key=lambda stored: stored.originator_id)
+        return {id: Case.replay(id, map(self._entry, events)) for id, events in by_record}
+
+    def _entry(self, stored: Any) -> Entry:
+        entry: Any = self.mapper.to_domain_event(stored)
+        return entry  # type: ignore[no-any-return]
+
     def record(self, sort: type[R], id: UUID, **limits: Any) -> R:
         """A record of a sort, as it stands or stood; ``limits`` as for ``domain.record.standing``.  Raises ``NotOnFile``."""
 
         def fold(_: R | None, entries: Iterable[Any]) -> R | None:
-            record = sort.replay(id, entries, **limits)
-            there = record.version and record.is_of(sort) and (record.opened or not limits)
-            return record if there else None
+            found = list(entries)
+            if not sort.kept_in(found):
+                return None
+            record = sort.replay(id, found, **limits)
+            return record if record.version and (record.opened or not limits) else None
 
         try:
             return self.repository.get(id, projector_func=fold)
@@ -233,7 +247,7 @@ class Office(Application[UUID]):
         contact = {name: value for name, value in (contact or {}).items() if value}
         person = uuid5(NAMESPACE, f"person|{command.id}") if contact else None
         number = facts.get("number") or self._next_number(facts.get("division"), signature)
-        case.receive(**facts, number=number, person=person)
+        case.receive(**{**facts, "number": number, "person": person})
         if person is None:
             return self._save(case, command)
         standing = "report" if case.complainant_kind == "report" else "complaint"
@@ -300,18 +314,18 @@ class Office(Application[UUID]):
         self._rules = None
         return act
 
-    def attach(self, case: Case, facts: dict[str, Any], data: bytes, signature: Signature, command: Command) -> Act:
-        """Attach a document: its fingerprint to the case, its bytes to the vault."""
+    def attach(self, record: Record, facts: dict[str, Any], data: bytes, signature: Signature, command: Command) -> Act:
+        """Attach a document: its fingerprint to the record, its bytes to the vault."""
         sha256 = hashlib.sha256(data).hexdigest()
         facts = {**facts, "size": len(data), "sha256": sha256}
         return self.act(
-            case, "attach", facts, signature, command, alongside=self.vault.keep_attachment(case.id, sha256, data)
+            record, "attach", facts, signature, command, alongside=self.vault.keep_attachment(record.id, sha256, data)
         )
 
-    def attachment(self, case: Case, sha256: str) -> bytes | None:
+    def attachment(self, record: Record, sha256: str) -> bytes | None:
         """The bytes of an attachment, or None."""
         with self.datastore.get_connection() as connection:
-            return self.vault.attachment(connection, case.id, sha256)
+            return self.vault.attachment(connection, record.id, sha256)
 
     # Persons
 

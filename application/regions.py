@@ -31,6 +31,16 @@ def division(province: str | None, city: str | None = None, county: str | None =
     return counties[0] if len(counties) == 1 else found
 
 
+def counties(city: str) -> tuple[str, ...]:
+    """The counties a city has today: ``620500`` has seven."""
+    tree = next((children for low, _, _, children in _prefixes() if low == city[:2]), [])
+    return tuple(
+        f"{city[:2]}{tail}"
+        for tail, names in tree
+        if tail[:2] == city[2:4] and tail[2:] != "00" and any("-]" in name for name in names.split(",")) and "市辖区" not in names
+    )
+
+
 def _named(name: str | None, names: list[str]) -> bool:
     return bool(name) and any(name == known or _SUFFIX.sub("", known) == _SUFFIX.sub("", str(name)) for known in names)
 

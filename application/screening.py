@@ -23,7 +23,7 @@ import msgspec
 
 from domain.money import yuan
 from domain.privacy import personal_data
-from domain.record import Refused
+from domain.refused import Refused
 from domain.rules.signals import Attendance, DepositHeld, Papers, Pay, Row, Rows, Transfer
 from domain.words import spoken
 

@@ -168,6 +168,12 @@ class Recorder(PostgresApplicationRecorder):
                 )
             return [Stamped._make(row) for row in rows]  # type: ignore[misc]
 
+    def select_many(self, originator_ids: Sequence[UUID]) -> list[Stamped]:
+        """The events of many records in one question, record by record, in order."""
+        with self.datastore.get_connection() as connection:
+            rows = connection.execute(_SELECT_MANY, (list(originator_ids),), prepare=True, binary=True)
+            return [Stamped._make(row) for row in rows]
+
     def select_notifications(
         self,
         start: int | None,
@@ -203,6 +209,7 @@ _SELECT = (
     "SELECT record, version, event, state, recorded_at, command, fingerprint"
     " FROM events WHERE record = %s ORDER BY version"
 )
+_SELECT_MANY = _SELECT.replace("= %s ORDER BY version", "= ANY(%s) ORDER BY record, version")
 _NOTIFICATIONS = (
     "SELECT record, version, event, state, position FROM events"
     " WHERE position BETWEEN %s AND %s AND (%s = '{}'::text[] OR event = ANY(%s))"

@@ -16,15 +16,25 @@ sys.path.insert(0, str(DOCS.parent))
 
 from marshmallow import fields, validate  # noqa: E402
 
+import application.screening  # noqa: E402, F401  its refusals stand on the page of refusals
+import domain.rules.deposit  # noqa: E402, F401
 from domain.case import ENDINGS, LIFECYCLE, STEPS, STILL_OPEN, Case  # noqa: E402
-from domain.case_events import CaseAttached  # noqa: E402
+from domain.case_asides import CaseAttached  # noqa: E402
 from domain.codes import ROLES  # noqa: E402
+from domain.event import Event, sort_of  # noqa: E402
 from domain.powers import POWERS, READS  # noqa: E402
-from domain.record import Event, Refused, sort_of  # noqa: E402
+from domain.record import Record  # noqa: E402
+from domain.records import RECORDS  # noqa: E402
+from domain.refused import Refused  # noqa: E402
+from domain.rules.checklist import ITEMS  # noqa: E402
 from domain.rules.clocks import ROWS, Match, Row  # noqa: E402
 from domain.rules.derivation import UNITS, Unit  # noqa: E402
+from domain.rules.escalation import RULES as ESCALATION_RULES  # noqa: E402
+from domain.rules.settings import SETTINGS  # noqa: E402
+from domain.rules.signals import SIGNALS  # noqa: E402
 from domain.words import WORDS, template, word  # noqa: E402
 from interface.api import shapes  # noqa: E402
+from interface.api.records import PLURALS  # noqa: E402
 
 MADE = "<!-- Made by docs/make.py; change the code, then run it. -->"
 
@@ -133,7 +143,11 @@ GROUPS = {
     "revisit": "回访方式 Ways to revisit", "money_received": "到账情况 Whether the money came", "answer": "评价 Answers",
     "level": "公布层级 Levels", "close": "结案与不予受理原因 Reasons to close or decline", "status": "案件状态 Status of a case",
     "role": "角色 Roles", "office": "单位 Kinds of office", "action": "办理事项 Actions", "warning": "提示 Warnings",
-    "done": "已办步骤 Steps done", "contact": "联系人 Contact",
+    "done": "已办步骤 Steps done", "contact": "联系人 Contact", "record": "记录种类 Sorts of record", "outcome": "移送结果 What came back", "flag_kind": "标记 Flags",
+    "flag_level": "舆情级别 Levels of a flag", "proposal": "提请事项 Proposals", "pursuit": "跟进事项 Steps on the way",
+    "severity": "问题程度 Severity", "deposit": "保证金 Wage deposit", "training": "培训种类 Kinds of training", "draw": "抽取用途 Draws",
+    "exclusion": "排除原因 Why something is left out", "listing": "列入事由 Grounds of a listing", "removal": "移出方式 Removals",
+    "subject": "惩戒对象 Subjects", "measure": "惩戒措施 Measures", "standing": "其他记录状态 Status of other records", "tier": "包抓层级 Tiers",
 }  # fmt: skip
 
 
@@ -163,9 +177,47 @@ def actions() -> str:
     )
 
 
-def action(name: str, event: type[Event]) -> str:
+def mechanisms() -> str:
+    return page(
+        "The other records",
+        "Projects, campaigns, inspections, employers, trainings and draws are records of their own, in the same manner as cases: "
+        "POST to the sort opens one, `POST /api/<sort>/{id}/<action>` acts on it, GET reads it back as it stands or as it stood, "
+        "with `/history` and `/clocks`. The rulebook is one record for the whole city.",
+        *(part for sort, record in RECORDS.items() if sort in (*PLURALS, "rulebook") for part in record_part(sort, record)),
+    )
+
+
+def record_part(sort: str, record: type[Record]) -> Iterator[str]:
+    """What can happen to a sort of record, and each of its actions."""
+    plural = PLURALS.get(sort, (sort, ""))[0]
+    yield f"# {' '.join(both(f'record_{sort}'))}"
+    yield "\n\n".join(part.strip() for part in (sys.modules[record.__module__].__doc__ or "").split("\n\n"))
+    yield table(
+        ("event", "zh", "after all of", "after one of", "never after", "once"),
+        (
+            (code(event.__name__), word(f"done_{sort_of(event)}"), plain(rule.after), plain(rule.after_any), plain(rule.never_after),
+             "yes" if rule.once else "")
+            for event, rule in record.lifecycle.items()
+        ),
+    )  # fmt: skip
+    first = next(iter(record.lifecycle))
+    for name, event in record.actions.items():
+        opens = event is first and sort != "rulebook"
+        path = f"POST /api/{plural}" if opens or sort == "rulebook" else f"POST /api/{plural}/{{id}}"
+        path += "" if opens else f"/{name}"
+        does_it = " ".join((getattr(record, record.methods[name]).__doc__ or "").split())
+        yield action(name, event, path=path, power=f"{sort}.{name}", said=does_it, level="##")
+
+
+def plain(events: Iterable[type[Event]]) -> str:
+    return code(*sorted(event.__name__ for event in events))
+
+
+def action(
+    name: str, event: type[Event], *, path: str = "", power: str = "", said: str = "", level: str = "##"
+) -> str:
     """One action: what it does, who may, what it takes."""
-    path = "POST /api/cases" if name == "receive" else f"POST /api/cases/{{id}}/{name}"
+    path = path or ("POST /api/cases" if name == "receive" else f"POST /api/cases/{{id}}/{name}")
     declared = shapes.request_body(event)().fields.items()
     rows: list[tuple[str, str, str]] = [
         (code(field) + (" *" if kind.required else ""), *shape(kind)) for field, kind in declared
@@ -174,9 +226,9 @@ def action(name: str, event: type[Event]) -> str:
         rows.append(("`file` *", "file", "as `multipart/form-data`, up to 20 MiB"))
     added = sorted(event.COMPUTED)
     parts = [
-        f"## {name}",
-        does(name),
-        f"`{path}` records `{event.__name__}`. May: {code(*(role for role in ROLES if name in POWERS[role]))}.",
+        f"{level} {name}",
+        said or does(name),
+        f"`{path}` records `{event.__name__}`. May: {code(*(role for role in ROLES if (power or name) in POWERS[role]))}.",
         table(("field", "type", "values"), rows),
     ]
     if added:
@@ -186,7 +238,7 @@ def action(name: str, event: type[Event]) -> str:
 
 def does(name: str) -> str:
     """What an action does, as its method says."""
-    return " ".join((getattr(Case, {"return": "return_"}.get(name, name)).__doc__ or "").split())
+    return " ".join((getattr(Case, Case.methods[name]).__doc__ or "").split())
 
 
 def shape(kind: fields.Field[Any]) -> tuple[str, str]:
@@ -244,7 +296,7 @@ def refusals() -> str:
 
 def kinds(kind: type[Refused]) -> set[type[Refused]]:
     """Every kind of refusal below one, of the law."""
-    below = {each for each in kind.__subclasses__() if each.__module__.startswith("domain.")}
+    below = {each for each in kind.__subclasses__() if each.__module__.startswith(("domain.", "application."))}
     return below | {further for each in below for further in kinds(each)}
 
 
@@ -305,6 +357,40 @@ def term(n: int | None, unit: Unit) -> str:
     return f"{n} {words.removesuffix('s') if n == 1 else words}"
 
 
+# What the law leaves open, and the other tables of law
+
+
+def rules() -> str:
+    return page(
+        "Settings, checklist, signals, escalation rules",
+        "What the law leaves open, the office decides in the rulebook (`qingxin setting`, `POST /api/rulebook/decide`): a proposal is "
+        "never a value. The tables stand in `domain/rules/*.toml`.",
+        "## Settings 设置\n\n"
+        + table(
+            ("setting", "zh", "en", "unit", "proposed", "source"),
+            ((code(s.name), s.zh, s.en, s.unit, s.proposed or "—", s.source) for s in SETTINGS.values()),
+        ),
+        "## Site checklist 检查表\n\n"
+        + table(
+            ("item", "zh", "en", "severity", "passes when", "basis", "penalty"),
+            ((code(i.code), i.zh, i.en, i.severity, i.pass_when_zh, i.basis, i.penalty or "") for i in ITEMS.values()),
+        ),
+        "## Risk signals 风险信号\n\n"
+        + table(
+            ("signal", "zh", "en", "level", "settings", "law"),
+            ((code(k.id), k.zh, k.en, k.level, code(*k.settings), k.law) for k in SIGNALS.values()),
+        ),
+        "## Escalation rules 提级规则\n\n"
+        + table(
+            ("rule", "lane", "zh", "en", "any of", "all of", "and one of", "law", "since"),
+            (
+                (code(r.id), r.lane, r.zh, r.en, code(*r.any), code(*r.all), code(*r.and_any), r.law, r.since)
+                for r in ESCALATION_RULES
+            ),
+        ),
+    )
+
+
 # Who may what
 
 
@@ -314,6 +400,10 @@ def powers() -> str:
         (code(act), word(f"done_{sort_of(event)}"), *(_mark(act in POWERS[role]) for role in roles))
         for act, event in Case.actions.items()
     ]
+    rows += [
+        (code(f"{sort}.{act}"), word(act, "zh", "action"), *(_mark(f"{sort}.{act}" in POWERS[role]) for role in roles))
+        for sort, record in RECORDS.items() if sort != "case" for act in record.actions
+    ]  # fmt: skip
     rows += [(code(read), "*reads*", *(_mark(role in READS[read]) for role in roles)) for read in READS]
     return table(("act", "zh", *roles.values()), rows)
 
@@ -332,6 +422,7 @@ def _mark(yes: bool) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle.md": lifecycle, "glossary.md": glossary, "actions.md": actions, "refusals.md": refusals, "clocks.md": clocks,
+    "records.md": mechanisms, "rules.md": rules,
 }  # fmt: skip
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("api.md", "actions"): action_table,

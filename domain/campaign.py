@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 from domain import codes
+from domain.event import Attachment, Correction, Event, Note, Revocation, Text
 from domain.facts import Division, Name, Officers
-from domain.record import Correction, Event, Note, Record, Refused, Revocation, Text, records, step
+from domain.record import Record, records, step
+from domain.refused import Refused
 
 
 class CampaignPlanned(Event, frozen=True, kw_only=True):
@@ -51,6 +53,10 @@ class CampaignNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__
 
 
+class CampaignAttached(Attachment, frozen=True, kw_only=True):
+    __doc__ = Attachment.__doc__
+
+
 class CampaignCorrected(Correction, frozen=True, kw_only=True):
     __doc__ = Correction.__doc__
     KIND: ClassVar[str | None] = "field"
@@ -71,7 +77,7 @@ class CampaignBackwards(Refused):
 
 
 @dataclass
-class Campaign(Record, keeping=(CampaignNoted, CampaignCorrected, CampaignRevoked)):
+class Campaign(Record, keeping=(CampaignNoted, CampaignCorrected, CampaignRevoked, CampaignAttached)):
     """A campaign and its joint team."""
 
     revocable = True

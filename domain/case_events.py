@@ -1,4 +1,4 @@
-"""What can happen to a case.  Each event's docstring is the sentence an auditor reads, Chinese then English.
+"""The way of a case.  What happens beside it stands in ``case_asides.py``.  Each event's docstring is the sentence an auditor reads, Chinese then English.
 
 The eight words of the office - received, assigned, filed, inspected, ordered, paid, referred, revisited -
 come with their legal variety in ``kind``; the others say what these cannot.  A stored event is never renamed and a
@@ -12,12 +12,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from domain import codes
-from domain.facts import Count, Employer, Month, Officers
-from domain.record import Correction, Event, Name, Revocation, Text
+from domain.event import Event, Text
+from domain.facts import Count, Employer, Hit, Month, Name, Officers
 
 if TYPE_CHECKING:
     from domain.case import Case
@@ -72,20 +71,6 @@ class CaseReceived(Event, frozen=True, kw_only=True):
         case.claimed, case.persons_claimed = self.amount_claimed, self.persons_claimed
         case.confirmed, case.persons_confirmed = self.amount_found, self.persons_found
         case.received_on = case.received_on or self.on
-
-
-class Hit(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A rule that a case met: which, as in force since when, by which thresholds, for what was found."""
-
-    rule: Name
-    since: date
-    conditions: tuple[Name, ...]
-    thresholds: dict[str, str] = {}
-    found: dict[str, str] = {}
-
-    @property
-    def name(self) -> str:
-        return self.rule
 
 
 class CaseAssigned(Event, frozen=True, kw_only=True):
@@ -313,107 +298,6 @@ class CaseExtended(Event, frozen=True, kw_only=True):
         case.extended.add(self.clock)
 
 
-class CaseEscalated(Event, frozen=True, kw_only=True):
-    """{by}将案件提级至{to_office}[,依据{rules}][,方案:{plan}]。
-
-    {by} escalated the case to {to_office}[, by rules {rules}][, plan: {plan}].
-    """
-
-    KIND: ClassVar[str | None] = "to_office"
-
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"hits"})
-
-    to_office: Name
-    rules: Officers
-    plan: Text | None = None
-    team: Officers = ()  # the offices of the joint team: police, justice and whoever else
-    demand: Text | None = None
-    due_on: date | None = None  # by when the county answers
-    hits: tuple[Hit, ...] = ()  # every rule that was met that day, with the thresholds it was judged by
-
-    def apply(self, case: Case) -> None:
-        case.offices.update({self.to_office, *self.team})
-        case.escalated = True
-        case.proposed.discard("escalation")
-
-
-class CaseReferred(Event, frozen=True, kw_only=True):
-    """{by}将案件移送{kind}({to}):{reason}[,文号{document_no}][,批准人{approved_by}]。
-
-    {by} referred the case to {kind} ({to}): {reason}[, document {document_no}][, approved by {approved_by}].
-    """
-
-    kind: codes.ReferKind
-    to: Name
-    reason: Text
-    document_no: Name | None = None
-    approved_by: Name | None = None
-    offence: Name | None = None
-    fled: bool = False
-    persons: Count | None = None
-    amount: Decimal | None = None
-    due_on: date | None = None  # by when an answer is asked for
-
-    @property
-    def confidential(self) -> bool:
-        """About an official, and so only for the discipline office and the auditors to know of."""
-        return self.kind == "discipline"
-
-    @property
-    def word(self) -> str | None:
-        return None if self.kind == "discipline" else "referred"  # that one is about an official, not the case
-
-    def apply(self, case: Case) -> None:
-        case.fled = case.fled or self.fled
-        case.referred_to.add(self.kind)
-        case.proposed.discard(self.kind)
-
-
-class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """{from_}回复[({outcome})]:{result}[,文号{document_no}];{by}登记。
-
-    {from_} answered[ ({outcome})]: {result}[, document {document_no}]; recorded by {by}.
-    """
-
-    KIND: ClassVar[str | None] = "from_"
-
-    from_: Name
-    result: Text
-    document_no: Name | None = None
-    outcome: codes.Outcome | None = None
-
-    @property
-    def confidential(self) -> bool:
-        return "discipline" in self.from_ or "纪委" in self.from_ or "监委" in self.from_
-
-
-class CasePublicised(Event, frozen=True, kw_only=True):
-    """{by}将案件向社会公布({level}),渠道{channel}。
-
-    {by} had the case publicised ({level}) by {channel}.
-    """
-
-    KIND: ClassVar[str | None] = "level"
-
-    level: codes.Level
-    channel: Name | None
-
-
-class CaseListed(Event, frozen=True, kw_only=True):
-    """用人单位被列入{list}[,文号{document_no}][,{subjects}个主体][,为期{term_years}年];{by}登记。
-
-    The employer was put on {list}[, document {document_no}][, {subjects} subjects][, for {term_years} years];
-    recorded by {by}.
-    """
-
-    KIND: ClassVar[str | None] = "list"
-
-    list: Name
-    document_no: Name | None = None
-    subjects: Count | None = None
-    term_years: Count | None = None
-
-
 class CaseWithdrawn(Event, frozen=True, kw_only=True):
     """{by}撤销立案:{reason}(批准人{approved_by})。
 
@@ -484,148 +368,3 @@ class CaseReopened(Event, frozen=True, kw_only=True):
 
     def apply(self, case: Case) -> None:
         case.lift_endings()
-
-
-class CaseLinked(Event, frozen=True, kw_only=True):
-    """{by}将案件关联至{to}(重复反映):{reason}。
-
-    {by} linked the case to {to} as a repeat: {reason}.
-    """
-
-    KIND: ClassVar[str | None] = "reason"
-
-    to: UUID
-    reason: Text
-    score: Annotated[int, Meta(ge=0, le=100)] | None = None  # how alike they were found, of a hundred
-
-
-class CaseFlagged(Event, frozen=True, kw_only=True):
-    """{by}标记案件:{kind}[({level})][,依据:{text}]。
-
-    {by} flagged the case: {kind}[ ({level})][, because: {text}].
-    """
-
-    kind: codes.FlagKind
-    level: codes.FlagLevel = "general"
-    text: Text | None = None
-
-    def apply(self, case: Case) -> None:
-        case.flags.add(self.kind)
-
-
-class CaseProposed(Event, frozen=True, kw_only=True):
-    """{by}提请{kind}:{reason}[,触发规则{hits}]。
-
-    {by} proposed {kind}: {reason}[, by rules {hits}].
-    """
-
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"hits"})
-
-    kind: codes.ProposalKind
-    reason: Text
-    hits: tuple[Hit, ...] = ()
-
-    def apply(self, case: Case) -> None:
-        case.proposed.add(self.kind)
-
-
-class CaseKept(Event, frozen=True, kw_only=True):
-    """{by}决定不予{kind}:{reason}(批准人{approved_by})。
-
-    {by} decided against {kind}: {reason} (approved by {approved_by}).
-    """
-
-    kind: codes.ProposalKind
-    reason: Text
-    approved_by: Name
-
-    def apply(self, case: Case) -> None:
-        case.proposed.discard(self.kind)
-
-
-class CasePursued(Event, frozen=True, kw_only=True):
-    """{by}办理{kind}[,对象{to}][,文号{document_no}][:{text}]。
-
-    {by} recorded {kind}[ to {to}][, document {document_no}][: {text}].
-    """
-
-    kind: codes.PursuitKind
-    to: Name | None = None
-    document_no: Name | None = None
-    text: Text | None = None
-
-
-class CaseSuspended(Event, frozen=True, kw_only=True):
-    """{by}中止计算时限{clock}:{reason}[,批准人{approved_by}]。
-
-    {by} suspended clock {clock}: {reason}[, approved by {approved_by}].
-    """
-
-    KIND: ClassVar[str | None] = "clock"
-
-    clock: Name
-    reason: Text
-    approved_by: Name
-
-    def apply(self, case: Case) -> None:
-        case.suspended.add(self.clock)
-
-
-class CaseResumed(Event, frozen=True, kw_only=True):
-    """{by}恢复计算时限{clock}:{reason}。
-
-    {by} resumed clock {clock}: {reason}.
-    """
-
-    KIND: ClassVar[str | None] = "clock"
-
-    clock: Name
-    reason: Text
-
-    def apply(self, case: Case) -> None:
-        case.suspended.discard(self.clock)
-
-
-class CaseCorrected(Correction, frozen=True, kw_only=True):
-    __doc__ = Correction.__doc__
-    KIND: ClassVar[str | None] = "field"
-
-
-class CaseRevoked(Revocation, frozen=True, kw_only=True):
-    __doc__ = Revocation.__doc__
-    KIND: ClassVar[str | None] = "reason"
-
-
-class CaseNoted(Event, frozen=True, kw_only=True):
-    """{by}备注:{text}[(截至当日未付{persons_unpaid}人、{amount_unpaid}元)]。
-
-    {by} noted: {text}[ (unpaid that day: {persons_unpaid} workers, {amount_unpaid} yuan)].
-    """
-
-    AMOUNT: ClassVar[str] = "amount_unpaid"
-    PERSONS: ClassVar[str] = "persons_unpaid"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"persons_unpaid", "amount_unpaid"})
-
-    text: Text
-    persons_unpaid: Count | None = None  # a published statement of what is still owed
-    amount_unpaid: Decimal | None = None
-
-    def apply(self, case: Case) -> None:
-        if self.amount_unpaid is not None:
-            case.stated = self.amount_unpaid
-
-
-class CaseAttached(Event, frozen=True, kw_only=True):
-    """{by}添加附件“{title}”({name},{size}字节,SHA-256 {sha256})。
-
-    {by} attached "{title}" ({name}, {size} bytes, SHA-256 {sha256}).
-    """
-
-    KIND: ClassVar[str | None] = "media_type"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"name", "media_type", "size", "sha256"})
-
-    title: Name
-    name: Name
-    media_type: Name
-    size: Count
-    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]

@@ -43,7 +43,7 @@ PursuitKind = Literal[
     "petitioner_told", "petition_answered", "petition_review_asked", "petition_review_answered", "statement_heard",
     "hearing_asked", "hearing_noticed", "hearing_held", "demand_served", "fine_paid", "reconsideration_asked",
     "reconsideration_decided", "suit_brought", "refusal_review_asked", "procuratorate_asked", "materials_delivered",
-    "reported_up", "summoned", "reminder",
+    "reported_up", "publication_objected", "publication_answered", "summoned", "reminder",
 ]  # fmt: skip
 """Steps on the way that start or stop a clock and change nothing else."""
 

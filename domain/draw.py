@@ -17,8 +17,10 @@ import msgspec
 from msgspec import Meta
 
 from domain import codes
+from domain.event import Event, Note, Text
 from domain.facts import Count, Division, Name, Sha256
-from domain.record import Event, Note, Record, Refused, Text, records, step
+from domain.record import Record, records, step
+from domain.refused import Refused
 
 METHOD = "sha256-sort-1"
 """Candidates in the order of SHA-256(seed + ":" + key), as hexadecimal text; the first ``size`` are drawn."""

@@ -13,9 +13,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import codes, day
+from domain.event import Correction, Event, Note, Revocation, Text
 from domain.facts import Division, Name
 from domain.facts import Employer as Named
-from domain.record import Correction, Event, Note, Record, Refused, Revocation, Text, records, step
+from domain.record import Record, records, step
+from domain.refused import Refused
 
 TERM_MONTHS = 36
 EARLY_MONTHS = 6

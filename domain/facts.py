@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -29,3 +30,17 @@ class Employer(msgspec.Struct, frozen=True, omit_defaults=True):
     def key(self) -> str:
         """What tells one employer from another: its code, or else its name."""
         return self.uscc or self.name
+
+
+class Hit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule that a case met: which, as in force since when, by which thresholds, for what was found."""
+
+    rule: Name
+    since: date
+    conditions: tuple[Name, ...]
+    thresholds: dict[str, str] = {}
+    found: dict[str, str] = {}
+
+    @property
+    def name(self) -> str:
+        return self.rule

@@ -13,9 +13,11 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from domain import codes
+from domain.event import Attachment, Correction, Event, Note, Revocation, Text
 from domain.facts import Count, Division, Employer, Name, Officers
 from domain.project import severity_of
-from domain.record import Correction, Event, Note, Record, Refused, Revocation, Text, records, step
+from domain.record import Record, records, step
+from domain.refused import Refused
 from domain.rules import checklist
 from domain.rules.checklist import Result
 
@@ -164,6 +166,10 @@ class InspectionNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__
 
 
+class InspectionAttached(Attachment, frozen=True, kw_only=True):
+    __doc__ = Attachment.__doc__
+
+
 class InspectionCorrected(Correction, frozen=True, kw_only=True):
     __doc__ = Correction.__doc__
     KIND: ClassVar[str | None] = "field"
@@ -206,7 +212,7 @@ class TermNotLater(Refused):
 
 
 @dataclass
-class Inspection(Record, keeping=(InspectionNoted, InspectionCorrected, InspectionRevoked)):
+class Inspection(Record, keeping=(InspectionNoted, InspectionCorrected, InspectionRevoked, InspectionAttached)):
     """One visit to one employer, and what came of it."""
 
     revocable = True

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from domain.event import Event, Note
 from domain.facts import Division, Name, Sha256
-from domain.record import Event, Note, Record, records, step
+from domain.record import Record, records, step
 
 
 class PeriodClosed(Event, frozen=True, kw_only=True):

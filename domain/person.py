@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from domain.record import Event, Name, Text
+from domain.event import Event, Text
+from domain.facts import Name
 
 
 class PersonSealed(Event, frozen=True, kw_only=True):

@@ -41,16 +41,16 @@ LEDGER = _of(
     "correct",
 )
 SITE = (
-    _of("project", "screen", "supervise", "fault", "follow", "clear", "note")
-    | _of("inspection", "make", "warn", "order", "mend", "link", "note", "correct")
-    | _of("training", "hold", "note", "correct")
+    _of("project", "screen", "supervise", "fault", "follow", "clear", "note", "attach")
+    | _of("inspection", "make", "warn", "order", "mend", "link", "note", "attach", "correct")
+    | _of("training", "hold", "note", "attach", "correct")
 )
 CITY = (
     LEDGER
     | SITE
     | _of("project", "entrust", "revoke")
     | _of("inspection", "summon", "revoke")
-    | _of("campaign", "plan", "end", "note", "correct", "revoke")
+    | _of("campaign", "plan", "end", "note", "attach", "correct", "revoke")
     | _of("draw", "freeze", "make", "void", "note")
     | _of("training", "revoke")
 )
@@ -80,7 +80,7 @@ POWERS: dict[str, frozenset[str]] = {
         "pursue",
     }) | DECIDING | CITY,
     "revisit_officer": frozenset({"revisit", "reopen", "note", "attach", "correct"}) | _of("draw", "freeze", "make", "note"),
-    "project_keeper": frozenset({"receive", "note", "attach"}) | LEDGER | _of("project", "entrust") | _of("training", "hold", "note"),
+    "project_keeper": frozenset({"receive", "note", "attach"}) | LEDGER | _of("project", "entrust") | _of("training", "hold", "note", "attach"),
     "auditor": frozenset(),
 }  # fmt: skip
 """The acts each role may record.  The auditor reads and writes nothing."""
@@ -129,6 +129,11 @@ class Actor:
         return self.office.partition("-")[2]
 
     @property
+    def keeps_the_rules(self) -> bool:
+        """Whether the officer's office decides for the whole city what the law leaves open."""
+        return self.kind in LABOUR - {"discipline"} and len(covered(self.division)) <= len("6205")
+
+    @property
     def confidant(self) -> bool:
         """Whether the officer may know of what was referred to discipline inspection about an official."""
         return self.role == "auditor" or self.kind == "discipline"
@@ -173,6 +178,10 @@ class Scope:
         if self.divisions is None or not record.division.startswith(self.divisions):
             return False
         return self.industry is None or record.industry == self.industry
+
+
+EVERYTHING = Scope(offices=(), divisions="", industry=None)
+"""For the commands of whoever keeps the office: everything is in sight."""
 
 
 @dataclass(frozen=True)
@@ -231,11 +240,24 @@ def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
             f"您的角色({actor.role})无权办理此事项({action})。",
             f"Your role ({actor.role}) may not do this ({action}).",
         )
+    if action.startswith("rulebook.") and action != "rulebook.read" and not actor.keeps_the_rules:
+        return Decision(
+            False,
+            "规则簿由市级人社部门确定。",
+            "The rulebook is for the city's labour office to decide.",
+        )
     if action in OPENING and record is not None and not record.division.startswith(covered(actor.division)):
         return Decision(
             False,
             f"您只能登记本辖区({actor.division})的事项,不能登记{record.division}的。",
             f"You may register what belongs to your own division ({actor.division}) only, not to {record.division}.",
+        )
+    industry = actor.scope.industry
+    if action in OPENING - {"receive"} and record is not None and industry and record.industry not in (None, industry):
+        return Decision(
+            False,
+            f"您只能登记本行业({industry})的事项。",
+            f"You may register what belongs to your own industry ({industry}) only.",
         )
     return YES
 

@@ -1,139 +1,39 @@
 """What every record the office keeps has in common.
 
-A *record* is a case, a person in the vault, later a project or an employer: anything the office must
-answer for.  It changes only when an *event* is recorded on it.  An event is a fact in the past tense, in the
-office's own words, signed by someone, for a day.  Read it in order: what is signed, what is stored, what is
-refused, and how an action becomes an event.
+A *record* is a case, a project, an employer: anything the office must answer for.  It changes only when an *event* is recorded on it.
+Read ``event.py`` (what is signed) and ``refused.py`` (what is refused) first; then here, in order: what is stored, and how an action
+becomes an event.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache, wraps
-from types import UnionType
-from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, get_type_hints
 from uuid import UUID
 
 import msgspec
 
 from domain import day, uscc
-from domain.money import yuan
+from domain.event import Attachment, Correction, Day, Event, Note, Revocation, build, facts_of, sort_of
 from domain.offices import office_exists
-from domain.privacy import personal_data
+from domain.refused import (
+    AlreadyDone,
+    ApproverIsProposer,
+    FutureDay,
+    NoSuchEntry,
+    NoSuchOffice,
+    NotADay,
+    NotAnEmployerCode,
+    NotThatFact,
+    Refused,
+    TooEarly,
+    TooFewInspectors,
+    TooLate,
+)
 from domain.rules.settings import Settings
-from domain.words import sentence
-
-Day = str
-"""A legal day, or as much of it as an old paper gives: see ``domain.day``."""
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-
-# What is signed
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that happened, as it was signed.  The docstring of each kind is the sentence an auditor reads."""
-
-    by: str
-    role: str
-    office: str
-    division: str
-    on: Day | None  # the day it happened; None when the papers do not say
-    no_later_than: date | None = None  # a bound for a day the papers do not say
-    warnings: tuple[str, ...] = ()  # what the law would have had otherwise, and the office did all the same
-    caused_by: UUID | None = None
-    remark: str | None = None  # what an imported paper adds
-
-    KIND: ClassVar[str | None] = (
-        None  # where it has no ``kind``, the fact that tells one event of this sort from another
-    )
-    AMOUNT: ClassVar[str] = "amount"  # the money it is about, and the people
-    PERSONS: ClassVar[str] = "persons"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset()  # facts the office works out itself
-    WORD: ClassVar[str | None] = None  # the step the record takes with it, in a word
-    OPENS: ClassVar[bool] = False  # whether the record begins its way anew with it
-
-    def apply(self, record: Any) -> None:
-        """Change the record as far as a later rule asks."""
-
-    def sentence(self, lang: str = "zh") -> str:
-        """The event in one sentence."""
-        return sentence(type(self), msgspec.structs.asdict(self), lang)
-
-    def fact(self, name: str) -> Any:
-        """A fact by name; None where this sort of event has no such fact."""
-        return getattr(self, name, None)
-
-    @property
-    def kind(self) -> str | None:
-        """What tells one event of this sort from another; a fact of that name comes first."""
-        return self.fact(self.KIND) if self.KIND else None
-
-    @property
-    def word(self) -> str | None:
-        """The step the record takes with this event."""
-        return self.WORD
-
-    @property
-    def confidential(self) -> bool:
-        """Whether only the discipline office and the auditors may know of it."""
-        return False
-
-    @property
-    def happened_by(self) -> date | None:
-        """The day by which it had surely happened; None when only its recording bounds it."""
-        return day.latest(self.on) or self.no_later_than
-
-
-class Correction(Event, frozen=True, kw_only=True):
-    """{by}更正第{version}条记录的“{field}”为{value}:{reason}(批准人{approved_by})。
-
-    {by} corrected "{field}" of entry {version} to {value}: {reason} (approved by {approved_by}).
-    """
-
-    version: int
-    field: Name
-    value: Text
-    reason: Text
-    approved_by: Name
-
-
-class Revocation(Event, frozen=True, kw_only=True):
-    """{by}撤销第{version}条记录:{reason}(批准人{approved_by})。
-
-    {by} revoked entry {version}: {reason} (approved by {approved_by}).
-    """
-
-    version: int
-    reason: Text
-    approved_by: Name
-
-
-class Note(Event, frozen=True, kw_only=True):
-    """{by}备注:{text}。
-
-    {by} noted: {text}.
-    """
-
-    text: Text
-
-
-SIGNED = frozenset(Event.__struct_fields__)
-
-
-def facts_of(event: type[Event]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """The facts a kind of event carries, apart from who signed it and when."""
-    return tuple(f for f in msgspec.structs.fields(event) if f.name not in SIGNED)
-
-
-def sort_of(event: type[Event]) -> str:
-    """What an event does to its record, in a word: ``CaseFiled`` -> ``filed``."""
-    return " ".join(re.findall("[A-Z][a-z]+", event.__name__)[1:]).lower()
-
 
 # What is stored
 
@@ -200,148 +100,6 @@ def corrected(event: Event, name: str, value: str) -> Any:
         raise NotThatFact(at="value", name=name, problem=str(problem)) from None
     return build(type(event), {**msgspec.structs.asdict(event), name: fact})
 
-
-# What is refused
-
-
-class Refused(Exception):
-    """The office may not do this.  The docstring of each kind is the sentence in the reply."""
-
-    malformed: ClassVar[bool] = False  # a bad field rather than an unlawful act
-
-    def __init__(self, *, at: str | None = None, **facts: Any) -> None:
-        self.facts = facts
-        self.at = at  # the field it is about
-        super().__init__()
-
-    def __str__(self) -> str:
-        return self.sentence("en")
-
-    def sentence(self, lang: str = "zh") -> str:
-        """Why not, with the numbers in it."""
-        return sentence(type(self), self.facts, lang)
-
-    @property
-    def code(self) -> str:
-        """The kind of refusal as a code: ``TooEarly`` -> ``too_early``."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
-
-
-class TooEarly(Refused):
-    """{record}尚未{needed},不能{wanted}。
-
-    The {record} may not be {wanted} until it has been {needed}.
-    """
-
-
-class TooLate(Refused):
-    """{record}已{ended},不能再{wanted}[;如确需办理,请先{first}]。
-
-    The {record} has been {ended} and may not be {wanted}[; {first} it first if that must be done].
-    """
-
-
-class AlreadyDone(Refused):
-    """{record}已{wanted},不能重复。
-
-    The {record} has already been {wanted}.
-    """
-
-
-class ApproverIsProposer(Refused):
-    """审批人不得与承办人{by}为同一人。
-
-    The approver may not be the officer who proposes, {by}.
-    """
-
-
-class TooFewInspectors(Refused):
-    """劳动保障监察须由两名以上监察员共同进行(国令423第十六条),现填报{named}名。
-
-    An inspection needs two inspectors at least (Decree 423, art. 16); {named} named.
-    """
-
-
-class NoSuchOffice(Refused):
-    """没有“{office}”这个机关;请按“区划代码-机关类别”填写,如 620502-hrss。
-
-    There is no office "{office}"; write <division>-<kind>, such as 620502-hrss.
-    """
-
-    malformed = True
-
-
-class NotAnEmployerCode(Refused):
-    """“{uscc}”不是有效的统一社会信用代码(校验码不符)或15位注册号。
-
-    "{uscc}" is neither a unified social credit code with its right check character nor a 15-digit number.
-    """
-
-    malformed = True
-
-
-class NoSuchEntry(Refused):
-    """没有可更正的第{version}条记录。
-
-    There is no entry {version} that can be corrected.
-    """
-
-    malformed = True
-
-
-class FutureDay(Refused):
-    """发生日{on}晚于今天{today};只能记录已经发生的事。
-
-    The day {on} is after today, {today}; only what has happened can be recorded.
-    """
-
-    malformed = True
-
-
-class NotADay(Refused):
-    """“{value}”不是有效日期;请按 YYYY-MM-DD 填写。
-
-    "{value}" is not a day; write it as YYYY-MM-DD.
-    """
-
-    malformed = True
-
-
-class NotAnAmount(Refused):
-    """“{value}”不是有效金额;金额以元为单位,不得为负,最多两位小数。
-
-    "{value}" is not an amount; give yuan, not negative, with at most two decimals.
-    """
-
-    malformed = True
-
-
-class NotThatFact(Refused):
-    """字段“{name}”有误:{problem}。
-
-    The field "{name}" is wrong: {problem}.
-    """
-
-    malformed = True
-
-
-class PersonalDataInText(Refused):
-    """“{name}”中含有{what};个人信息请填入联系人(contact)栏,由保管库加密保存,不写入办案记录。
-
-    "{name}" carries {what_en}; put personal data into the contact fields, which are sealed, never into the record.
-    """
-
-    malformed = True
-
-
-_PERSONAL = {
-    "id_number": ("身份证号码", "an ID number"),
-    "phone": ("电话号码", "a phone number"),
-    "bank_account": ("银行卡号", "a bank card number"),
-}
-
-# References to papers and people are numbers by nature and are not searched for personal data.
-_REFERENCES = frozenset({"document_no", "channel_ref", "number", "source", "uscc", "sha256", "media_type"})
 
 # How an action becomes an event
 
@@ -411,12 +169,13 @@ class Record:
     signature: Signature = field(init=False)
 
     def __init_subclass__(cls, keeping: tuple[type[Event], ...] = (), **kwargs: Any) -> None:
-        """``keeping`` are the events that keep any record in order: its note, its correction, its revocation."""
+        """``keeping`` are the events that keep any record in order: its note, correction, revocation, attachment."""
         super().__init_subclass__(**kwargs)
         cls.sort = cls.__name__.lower()
-        for event, keep in zip(keeping, (_note, _correct, _revoke), strict=False):
+        for event, keep in zip(keeping, (_note, _correct, _revoke, _attach), strict=False):
             setattr(cls, keep.__name__[1:], records(event, action=keep.__name__[1:])(keep))
-            cls.lifecycle = {**cls.lifecycle, event: step(next(iter(cls.lifecycle)))}
+            first, rule = next(iter(cls.lifecycle.items()))
+            cls.lifecycle = {**cls.lifecycle, event: step(first) if rule.once else step()}
             cls.still_open |= {event}
         acts = [(name, method) for name, method in vars(cls).items() if hasattr(method, "records")]
         cls.methods = {getattr(method, "action", name): name for name, method in acts}
@@ -435,9 +194,10 @@ class Record:
             record.take(entry)
         return record
 
-    def is_of(self, sort: type[Record]) -> bool:
-        """Whether what was recorded is of a sort: its events begin with the sort's name."""
-        return not self.entries or type(self.entries[0].event).__name__.startswith(sort.__name__)
+    @classmethod
+    def kept_in(cls, entries: list[Entry]) -> bool:
+        """Whether entries are of a record of this sort: their events begin with its name."""
+        return bool(entries) and type(entries[0].event).__name__.startswith(cls.__name__)
 
     @property
     def opened(self) -> bool:
@@ -559,7 +319,7 @@ class Record:
     @property
     def _only_kept(self) -> int:
         """How many entries only keep the record in order."""
-        return sum(isinstance(entry.event, Note | Correction | Revocation) for entry in self.entries)
+        return sum(isinstance(entry.event, Note | Correction | Revocation | Attachment) for entry in self.entries)
 
     def _entry(self, version: int) -> Any:
         entry = next((entry for entry in self.entries if entry.version == version), None)
@@ -570,6 +330,10 @@ class Record:
 
 def _note(self: Any, **facts: Any) -> None:
     """Add a note (备注)."""
+
+
+def _attach(self: Any, **facts: Any) -> None:
+    """Attach a document (附件); its bytes are sealed, its fingerprint is kept."""
 
 
 def _correct(self: Any, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:
@@ -587,71 +351,6 @@ def _revoke(self: Any, *, version: int, approved_by: str, **facts: Any) -> None:
 def _done(*events: type[Event]) -> tuple[str, ...]:
     """The words for things done, as codes that a sentence can say in either language."""
     return tuple(sorted(f"done_{sort_of(event)}" for event in events))
-
-
-def build(event: type[Event], facts: dict[str, Any]) -> Any:
-    """An event of well-formed facts: types, money to the fen, real days, no personal data in free text."""
-    for name, kind in _guarded(event):
-        value = facts.get(name)
-        if value in (None, ""):
-            continue
-        if kind is Decimal:
-            if (amount := yuan(value)) is None:
-                raise NotAnAmount(at=name, value=str(value))
-            facts = {**facts, name: amount}
-        else:
-            for text in _texts(value):
-                if found := personal_data(text):
-                    zh, en = _PERSONAL[found]
-                    raise PersonalDataInText(at=name, name=name, what=zh, what_en=en)
-    if (remark := facts.get("remark")) and (found := personal_data(remark)):
-        zh, en = _PERSONAL[found]
-        raise PersonalDataInText(at="remark", name="remark", what=zh, what_en=en)
-    if isinstance(on := facts.get("on"), str) and not day.valid(on):
-        raise NotADay(at="on", value=on)
-    try:
-        return msgspec.convert({_encoded(event).get(name, name): fact for name, fact in facts.items()}, event)
-    except msgspec.ValidationError as problem:
-        where = re.search(r"`\$\.(\w+)", str(problem))
-        name = where[1] if where else "on"
-        raise NotThatFact(at=name, name=name, problem=str(problem).split(" - at")[0]) from None
-
-
-@cache
-def _encoded(event: type[Event]) -> dict[str, str]:
-    """The facts whose stored name is not their name in Python: ``from_`` is stored as ``from``."""
-    return {f.name: f.encode_name for f in msgspec.structs.fields(event) if f.name != f.encode_name}
-
-
-def plain_type(annotation: Any) -> Any:
-    """A type without its ``| None``."""
-    if get_origin(annotation) in (Union, UnionType):
-        [annotation] = [part for part in get_args(annotation) if part is not type(None)]
-    return annotation
-
-
-@cache
-def _guarded(event: type[Event]) -> tuple[tuple[str, Any], ...]:
-    """The facts of an event that hold money or free text."""
-    hints = {name: plain_type(kind) for name, kind in get_type_hints(event).items() if name not in SIGNED}
-    return tuple(
-        (name, kind)
-        for name, kind in hints.items()
-        if kind is Decimal
-        or (name not in _REFERENCES and (kind is str or get_origin(kind) is tuple or hasattr(kind, "texts")))
-    )
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (text for name, text in value.items() if isinstance(text, str) and name not in _REFERENCES)
-    elif isinstance(value, tuple | list):
-        for part in value:
-            yield from _texts(part)
-    elif hasattr(value, "texts"):
-        yield from value.texts()
 
 
 def records(event: type[Event], *, action: str | None = None) -> Callable[..., Callable[..., None]]:

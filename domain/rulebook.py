@@ -12,8 +12,10 @@ from typing import Any, ClassVar
 import msgspec
 
 from domain import day
+from domain.event import Event, Note, Text
 from domain.facts import Name
-from domain.record import Event, Note, Record, Refused, Text, records, step
+from domain.record import Record, records, step
+from domain.refused import Refused
 from domain.rules.calendar import CALENDAR, Calendar, Year
 from domain.rules.settings import SETTINGS, Decided, Settings, valid
 

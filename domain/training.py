@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import codes
+from domain.event import Attachment, Correction, Event, Note, Revocation
 from domain.facts import Count, Division, Employer, Name, Officers
-from domain.record import Correction, Event, Note, Record, Refused, Revocation, records, step
+from domain.record import Record, records, step
+from domain.refused import Refused
 
 
 class TrainingHeld(Event, frozen=True, kw_only=True):
@@ -53,6 +55,10 @@ class TrainingNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__
 
 
+class TrainingAttached(Attachment, frozen=True, kw_only=True):
+    __doc__ = Attachment.__doc__
+
+
 class TrainingCorrected(Correction, frozen=True, kw_only=True):
     __doc__ = Correction.__doc__
     KIND: ClassVar[str | None] = "field"
@@ -75,7 +81,7 @@ class NobodyTrained(Refused):
 
 
 @dataclass
-class Training(Record, keeping=(TrainingNoted, TrainingCorrected, TrainingRevoked)):
+class Training(Record, keeping=(TrainingNoted, TrainingCorrected, TrainingRevoked, TrainingAttached)):
     """One session."""
 
     revocable = True

@@ -12,12 +12,36 @@ from typing import Any
 
 import msgspec
 
-from domain import campaign, case_events, draw, employer, inspection, period, person, project, rulebook, training
-from domain.record import Event
+from domain import (
+    campaign,
+    case_asides,
+    case_events,
+    draw,
+    employer,
+    inspection,
+    period,
+    person,
+    project_events,
+    rulebook,
+    training,
+)
+from domain.event import Event
 
 EVENTS: dict[str, type[Event]] = {
     name: event
-    for module in (case_events, person, project, campaign, inspection, employer, training, draw, period, rulebook)
+    for module in (
+        case_events,
+        case_asides,
+        person,
+        project_events,
+        campaign,
+        inspection,
+        employer,
+        training,
+        draw,
+        period,
+        rulebook,
+    )
     for name, event in vars(module).items()
     if isinstance(event, type) and issubclass(event, Event) and event.__module__ == module.__name__
 }

@@ -9,7 +9,20 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from application.office import Office
-from interface.api import asking, cases, escalation, health, intake, mechanisms, openapi, problems, reading, records
+from interface.api import (
+    asking,
+    cases,
+    escalation,
+    health,
+    intake,
+    mechanisms,
+    openapi,
+    oversight,
+    periods,
+    problems,
+    reading,
+    records,
+)  # fmt: skip
 from projections.views import Views
 
 CSP = (
@@ -55,7 +68,7 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views]) -> Flas
     openapi.register_types(api)
     counters = (
         cases.bp, cases.queue_bp, *records.BLUEPRINTS.values(), mechanisms.rulebook_bp, escalation.bp, intake.status_bp,
-        intake.revisits_bp, reading.journal_bp, reading.reports_bp,
+        intake.revisits_bp, reading.journal_bp, reading.reports_bp, periods.bp, oversight.bp,
     )  # fmt: skip
     for blueprint in counters:
         api.register_blueprint(blueprint)

@@ -22,7 +22,7 @@ from psycopg.rows import dict_row
 
 from projections.journal import COLUMNS
 from projections.pages import as_of, over
-from projections.projector import FACTS, RECORDS
+from projections.projector import FACTS, RECORDS, STATISTICS
 from projections.views import STANDING
 
 BOM = "\ufeff"
@@ -35,7 +35,7 @@ SORTS = {
 }  # fmt: skip
 WHAT = ("cases", "journal", *SORTS)
 """What may be exported."""
-CASES = tuple(name for name in FACTS if name not in ("step", "first_seq", "owed"))
+CASES = tuple(name for name in FACTS if name not in ("step", "first_seq", "owed", *STATISTICS))
 
 
 def lines(

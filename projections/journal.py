@@ -15,7 +15,8 @@ from uuid import UUID
 
 from domain import day
 from domain.case import STEPS
-from domain.record import Correction, Entry, Event, Revocation, standing
+from domain.event import Correction, Event, Revocation
+from domain.record import Entry, standing
 from domain.vocabulary import decode, encode
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)

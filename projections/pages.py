@@ -6,19 +6,22 @@ those that had happened by a day and were known at a moment.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from domain.case import STEPS
+from domain.case import ENDINGS, STEPS
 from domain.case_events import CaseReceived, CaseReopened
 
 FOLDER = Path(__file__).parent / "pages"
 IN_FORCE = "known_until > now() + interval '1 year'"
 
 _OPENERS = sorted({STEPS[str(event.WORD)] for event in (CaseReceived, CaseReopened)})
+_ENDINGS = sorted(STEPS[str(event.WORD)] for event in ENDINGS)
 _WORDS = "CASE step " + " ".join(f"WHEN {number} THEN '{word}'" for word, number in STEPS.items()) + " END"
+_PACKED = re.compile(r"\{day\((\w+)(?:, (\w+))?\)\}")
 
 
 class Query(NamedTuple):
@@ -33,7 +36,17 @@ def page(name: str) -> str:
     """The text of a page, with the law's own numbers and words in it."""
     text = (FOLDER / f"{name}.sql").read_text("utf-8")
     text = "\n".join(row for row in text.splitlines() if not row.startswith("--"))
-    return text.replace("{openers}", ", ".join(map(str, _OPENERS))).replace("{words}", f"ELSE {_WORDS}")
+    text = _PACKED.sub(_day, text)
+    for name, steps in (("{openers}", _OPENERS), ("{endings}", _ENDINGS)):
+        text = text.replace(name, ", ".join(map(str, steps)))
+    return text.replace("{words}", f"ELSE {_WORDS}")
+
+
+def _day(packed: re.Match[str]) -> str:
+    """The day packed into a place, where it is known to the day; of a place only if it came after another."""
+    place, after = packed.groups()
+    later = f" AND {place} > {after}" if after else ""
+    return f"CASE WHEN mod({place}, 100000) < 99999{later} THEN DATE '1900-01-01' + CAST(mod({place}, 100000) AS integer) END"
 
 
 def over(name: str, where: str = IN_FORCE, *, journal: str = "qingxin.journal") -> str:

@@ -19,7 +19,7 @@ import psycopg
 import structlog
 from psycopg import Connection
 
-from domain.record import Correction, Revocation
+from domain.event import Correction, Revocation
 from projections.journal import COLUMNS, Line, Stored, amended, entry_of, line
 from projections.pages import IN_FORCE, over
 
@@ -39,8 +39,14 @@ FACTS = (
     "reopenings", "escalated_on", "persons_claimed", "persons_confirmed", "persons_paid", "claimed", "confirmed",
     "ordered", "paid", "current_paid", "owed", "balance", "step", "status", "last_on", "first_seq", "last_seq",
     "last_recorded_at",
+    "received_from", "received_by", "filings", "declines", "declined_on", "closings", "rebounded", "escalations",
+    "first_inspected_on", "finding", "police_referrals", "police_filed", "linked_to", "reached", "suspensions", "order_due_on",
+    "c01_stopped", "c01_stopped_on", "c02_started_on", "c02_extended_on", "c02_stopped", "c02_stopped_on", "c03_started_on",
+    "c03_extended_on", "c03_stopped", "c03_stopped_on", "c19_started_on", "c19_extended_on", "c19_stopped", "c19_stopped_on",
+    "c21_stopped", "c21_stopped_on",
 )  # fmt: skip
-"""The columns of case_facts, in the order of its page."""
+"""The columns of case_facts, in the order of its page: those of the register, then those the statistics ask for."""
+STATISTICS = FACTS[FACTS.index("received_from") :]
 
 RECORDS = (
     "record", "sort", "version", "number", "source", "title", "division", "industry", "offices", "employer", "employer_key",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from domain.record import Refused
+from domain.refused import Refused
 from interface import __version__
 from interface.api.words import SENTENCES
 from interface.cli import main

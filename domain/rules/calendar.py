@@ -20,7 +20,7 @@ import msgspec
 
 from domain.day import plus_months
 from domain.fingerprint import fingerprint
-from domain.record import Refused
+from domain.refused import Refused
 
 DayOff = Literal["weekend", "holiday"]
 

@@ -17,9 +17,11 @@ from typing import Any, Literal
 import msgspec
 
 from domain.case import Case
-from domain.case_events import CaseClosed, CasePaid, CaseReferred
+from domain.case_asides import CaseReferred
+from domain.case_events import CaseClosed, CasePaid
+from domain.event import Event
 from domain.fingerprint import fingerprint
-from domain.record import Entry, Event
+from domain.record import Entry
 from domain.rules.derivation import Unit
 
 Facts = dict[str, tuple[str | bool, ...]]

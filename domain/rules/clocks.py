@@ -20,9 +20,11 @@ import msgspec
 from msgspec.structs import replace
 
 from domain import day
-from domain.case_events import CaseExtended, CaseOrdered, CasePursued, CaseReopened, CaseServed
+from domain.case_asides import CasePursued
+from domain.case_events import CaseExtended, CaseOrdered, CaseReopened, CaseServed
 from domain.employer import EmployerExtended
-from domain.record import Entry, Event, sort_of
+from domain.event import Event, sort_of
+from domain.record import Entry
 from domain.rules.calendar import CALENDAR, Calendar, Due
 from domain.rules.clock_rows import (
     ROWS,

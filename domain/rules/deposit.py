@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from domain.money import CENT
-from domain.record import Refused
+from domain.refused import Refused
 from domain.rules.settings import SETTINGS, Settings
 
 LAW = "甘人社厅发〔2022〕6号(保障农民工工资支付条例第三十二条)"

@@ -17,9 +17,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from domain.case_events import Hit
+from domain.facts import Hit
 from domain.fingerprint import fingerprint
-from domain.record import Refused
+from domain.refused import Refused
 from domain.rules.settings import Settings
 
 Lane = Literal["escalated", "lead_cadre", "fast"]

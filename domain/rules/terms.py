@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from domain import day
-from domain.case_events import CaseResumed, CaseSuspended
+from domain.case_asides import CaseResumed, CaseSuspended
 from domain.record import Entry
 from domain.rules.calendar import Calendar, Due
 from domain.rules.derivation import Step, Unit, counted, step

@@ -7,23 +7,21 @@ actions.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, request, send_file
+from flask import Response, g
 from flask_smorest import Blueprint
-from marshmallow import RAISE, ValidationError
+from marshmallow import RAISE
 
 from application.office import Act, NotOnFile, source_id, today
 from domain.case import STATUSES, Case
 from domain.codes import Channel
 from domain.day import legal_day
 from domain.powers import Place
-from domain.privacy import personal_data
 from domain.record import Signature, standing
 from domain.rules.clocks import Reading, readings
 from interface.api import files, shapes
@@ -142,15 +140,8 @@ for _action, _event in Case.actions.items():
 @bp.response(201, shapes.Written)
 def attach(ref: str) -> Response:
     """Attach a document (附件): up to 20 MiB of PDF, image, office document or text."""
-    try:
-        form = shapes.Attachment().load(request.form.to_dict())
-    except ValidationError as problem:
-        raise Problem(422, "fields", names=", ".join(problem.messages_dict), errors=files.told(problem)) from None
-    name, media_type, data = files.taken(request.files.get("file"))
-    if personal_data(name):
-        raise Problem(422, "file_name")
-    facts = {"title": form["title"], "name": name, "media_type": media_type}
-    return written(office().attach(g.case, facts, data, signature(form["on"]), g.command))
+    on, facts, data = files.attached()
+    return written(office().attach(g.case, facts, data, signature(on), g.command))
 
 
 # Reading
@@ -229,14 +220,7 @@ def attachment(ref: str, sha256: str) -> Response:
     """The bytes of an attachment, by their SHA-256."""
     case = office().case(resolved(ref))
     allow("read", case)
-    entry = next((e for e in case.entries if e.event.fact("sha256") == sha256), None)
-    data = office().attachment(case, sha256) if entry else None
-    if entry is None or data is None:
-        raise Problem(404, "not_found")
-    event: Any = entry.event
-    answer = send_file(io.BytesIO(data), event.media_type, as_attachment=True, download_name=event.name)
-    answer.headers.update({"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
-    return answer
+    return files.sent(case, sha256)
 
 
 class Informed:
@@ -264,8 +248,9 @@ def queue(asked: dict[str, Any]) -> Response:
     allow("read")
     wait_for_position()
     now, found = today(), []
-    for row in views().waiting(actor().scope, actor().office, today=now, most=MOST_WEIGHED):
-        case = office().case(row["record"])
+    rows = views().waiting(actor().scope, actor().office, today=now, most=MOST_WEIGHED)
+    kept = office().cases([row["record"] for row in rows])
+    for case in (kept[row["record"]] for row in rows):
         if set(may(case, actor())) - ASIDE or (case.office is None and "assign" in may(case, actor())):
             found.append((case, pressing(judged(case, now))))
     found.sort(key=lambda pair: urgency(pair[1]) if pair[1] else (True, date.max))

@@ -1,12 +1,20 @@
-"""Attached files: which types are taken, and whether the bytes are of that type."""
+"""Attached files: which types are taken, whether the bytes are of that type, and how they come back."""
 
 from __future__ import annotations
 
+import io
+from datetime import date
+from typing import Any
+
+from flask import Response, request, send_file
 from marshmallow import ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
-from interface.api.asking import MOST_ATTACHED
+from domain.privacy import personal_data
+from domain.record import Record
+from interface.api import shapes
+from interface.api.asking import MOST_ATTACHED, office
 from interface.api.problems import Problem, _error, _flat
 
 ALLOWED: dict[str, tuple[bytes, ...]] = {
@@ -19,6 +27,30 @@ ALLOWED: dict[str, tuple[bytes, ...]] = {
     "text/plain": (),
     "text/csv": (),
 }
+
+
+def attached() -> tuple[date, dict[str, Any], bytes]:
+    """The day, the facts and the bytes of the document in the request.  Problems: 413, 422."""
+    try:
+        form = shapes.Attachment().load(request.form.to_dict())
+    except ValidationError as problem:
+        raise Problem(422, "fields", names=", ".join(problem.messages_dict), errors=told(problem)) from None
+    name, media_type, data = taken(request.files.get("file"))
+    if personal_data(name):
+        raise Problem(422, "file_name")
+    return form["on"], {"title": form["title"], "name": name, "media_type": media_type}, data
+
+
+def sent(record: Record, sha256: str) -> Response:
+    """The bytes of an attachment of a record, by their SHA-256.  Problem: 404."""
+    entry = next((e for e in record.entries if e.event.fact("sha256") == sha256 and e.event.fact("media_type")), None)
+    data = office().attachment(record, sha256) if entry else None
+    if entry is None or data is None:
+        raise Problem(404, "not_found")
+    event: Any = entry.event
+    answer = send_file(io.BytesIO(data), event.media_type, as_attachment=True, download_name=event.name)
+    answer.headers.update({"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+    return answer
 
 
 def taken(file: FileStorage | None) -> tuple[str, str, bytes]:

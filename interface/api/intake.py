@@ -186,7 +186,10 @@ def throttled(asker: str, most: int) -> None:
 class Planned(Limited):
     """Which cases are to be revisited."""
 
-    after_days = shapes.Number(metadata={"description": "closed so many days ago; else the office's own setting"})
+    after_days = shapes.Number(
+        validate=shapes._within(0, 3650),
+        metadata={"description": "closed so many days ago; else the office's own setting"},
+    )
 
 
 @revisits_bp.route("", methods=["GET"])

@@ -14,7 +14,6 @@ from application import screening
 from application.office import RULEBOOK, NotOnFile, today
 from domain.draw import DrawMade
 from domain.inspection import InspectionLinked
-from domain.powers import covered
 from domain.records import RECORDS
 from domain.rulebook import Rulebook
 from domain.rules.settings import SETTINGS
@@ -194,8 +193,6 @@ def _deciding(action: str, event: Any) -> None:
     @rulebook_bp.response(201, shapes.record_written("rulebook"))
     def decide(facts: dict[str, Any]) -> Response:
         allow(f"rulebook.{action}")
-        if covered(actor().division) and len(covered(actor().division)) > 4:
-            raise Problem(403, "city_only")
         return written(office().decide(action, facts, signature(facts.pop("on")), command()))
 
     decide.__doc__ = getattr(Rulebook, action).__doc__

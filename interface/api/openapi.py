@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, Response, current_app, render_template
 from flask_smorest import Api
 
+from application.screening import Export
 from interface.api import shapes
 from interface.api.asking import LONGEST_KEY
+from interface.api.records import PLURALS
 
 bp = Blueprint("openapi", __name__, url_prefix="/api")
 
@@ -46,6 +48,7 @@ _REASONS = {
     415: "The body is of the wrong media type.",
     422: "Bad, missing or unknown fields; ``errors`` says which.",
     428: "If-Match is missing.",
+    429: "Asked too often.",
     503: "The database, or the register asked for, is not ready.",
 }
 
@@ -70,10 +73,16 @@ def document(api: Api) -> dict[str, Any]:
     return spec
 
 
+_ASKING = ("/contact", "/duplicates", "/dry-run", "/status")
+"""What is asked with a body and records nothing that the asker sent."""
+_UNDECIDED = ("/api/revisits",)
+"""What waits for the office to decide a setting."""
+
+
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add to an operation the headers it reads and sends and the problems it may answer with."""
     on_case = "{ref}" in path
-    writes = method == "post" and not path.endswith("/contact")
+    writes = method == "post" and not path.endswith(_ASKING)
     acts = writes and on_case
     statuses = {401, 403, 422, 503, 405}
     if on_case or "{name}" in path:
@@ -86,6 +95,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses |= {412, 428}
     if path.endswith("/contact"):
         statuses |= {410, 404}
+    if path.endswith("/status"):
+        statuses |= {404, 429}
+        operation["security"] = []
+    if path in _UNDECIDED:
+        statuses |= {409}
     operation["responses"] = {
         **{code: answer for code, answer in operation["responses"].items() if code.startswith("2")},
         **{str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)},
@@ -99,6 +113,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             operation["responses"][code]["headers"] = _sent(path, method, writes, code)
     if path.endswith("/attach"):
         operation["requestBody"] = _FORM
+    if path.endswith("/screen"):
+        operation["requestBody"] = _EXPORTS
+
+
+_PAGED = ("/api/cases", "/api/journal", "/api/oversight", *(f"/api/{plural}" for plural, _ in PLURALS.values()))
 
 
 def _sent(path: str, method: str, writes: bool, code: str) -> dict[str, Any]:
@@ -107,9 +126,9 @@ def _sent(path: str, method: str, writes: bool, code: str) -> dict[str, Any]:
         return {"ETag": text, "Location": text, "Position": text}
     return (
         {"ETag": text}
-        if path == "/api/cases/{ref}"
+        if path.endswith("/{ref}") or path == "/api/rulebook"
         else {"Link": text}
-        if path in ("/api/cases", "/api/journal")
+        if path in _PAGED
         else {}
     )
 
@@ -126,6 +145,25 @@ _FORM = {
                     "on": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
                     "title": {"type": "string", "minLength": 1, "maxLength": 200},
                     "file": {"type": "string", "format": "binary"},
+                },
+            }
+        }
+    },
+}
+
+
+_EXPORTS = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["on", "source_platform"],
+                "additionalProperties": False,
+                "properties": {
+                    "on": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+                    "source_platform": {"type": "string", "minLength": 1, "maxLength": 200},
+                    **{export: {"type": "string", "format": "binary"} for export in get_args(Export)},
                 },
             }
         }

@@ -19,7 +19,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from application.office import NotOnFile, Stale
 from application.store import OtherBody
 from application.vault import Erased, Unreadable
-from domain.record import Refused
+from domain.refused import Refused
 from interface.api.words import SENTENCES, say
 from projections.views import NotACursor
 

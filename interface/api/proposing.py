@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from application.escalation import rules_of, situation
-from domain.case_events import Hit
+from domain.facts import Hit
 from domain.rules.escalation import hits
 from interface.api.asking import actor, rules, views
 

@@ -6,20 +6,23 @@ from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import RAISE
+from marshmallow import RAISE, fields
 
-from application.office import today
-from domain.digests import digests
-from domain.powers import covered
+from application.office import Office, today
+from application.regions import counties
+from domain.powers import covered, decide
 from domain.vocabulary import EVENTS
 from interface.api import shapes
-from interface.api.asking import actor, allow, language, shown, views, wait_for_position
+from interface.api.asking import actor, allow, language, office, shown, views, wait_for_position
 from interface.api.problems import Problem
 from interface.api.queries import Limited, Moment, moments, page_link
-from interface.api.showing import shown_line, with_rates
+from interface.api.showing import shown_line
+from projections.closing import marked
 from projections.reports import REPORTS, Asked, run
+from projections.views import Views
 
 journal_bp = Blueprint("journal", __name__, url_prefix="/api/journal", description="办案日志 the journal, for auditors")
+BY = tuple(dict.fromkeys(column for each in REPORTS.values() for column in each.by))
 reports_bp = Blueprint("reports", __name__, url_prefix="/api/reports", description="统计 reports")
 
 
@@ -40,7 +43,18 @@ class Window(Moment):
     """The window and the division a report is asked for; both ends are counted."""
 
     division = shapes.Text(validate=shapes._matching(r"^\d{6}$"))
+    by = shapes.Text(validate=shapes._one_of(BY), metadata={"description": "the same figures for each"})
+    yoy = shapes.Flag(load_default=False, metadata={"description": "beside the same window a year before (同比)"})
     explain = shapes.Flag(load_default=False)
+
+
+class ReportShown(shapes.ReportShown):
+    """A report: its figures, by group where asked, and what they hang on."""
+
+    groups = fields.List(fields.Dict(), metadata={"description": "the same figures by what was asked: {by, values}"})
+    yoy = fields.Dict(metadata={"description": "the same window a year before, and the change since in percent"})
+    undecided = fields.Dict(metadata={"description": "figures that hang on a number the office has not decided"})
+    closed = fields.Dict(metadata={"description": "the closed period of just this window: {id, sha256, seq, restated}"})
 
 
 for _schema in (Journal, Window):
@@ -67,31 +81,55 @@ def names() -> Response:
     """The reports there are, with the definition of every figure."""
     allow("reports")
     lang = language()
-    return shown([{"name": r.name, "definitions": definitions(r.name, lang)} for r in REPORTS.values()])
+    mine = (report for report in REPORTS.values() if decide(actor(), report.power).allowed)
+    return shown([{"name": r.name, "by": r.by, "definitions": definitions(r.name, lang)} for r in mine])
 
 
 @reports_bp.route("/<name>", methods=["GET"])
 @reports_bp.arguments(Window(), location="query", unknown=RAISE)
-@reports_bp.response(200, shapes.ReportShown)
+@reports_bp.response(200, ReportShown)
 def report(asked: dict[str, Any], name: str) -> Response:
     """A report over a window and a division, as it stands or as it stood."""
     allow("reports")
     wait_for_position()
     if name not in REPORTS:
         raise Problem(404, "no_report", name=name)
-    moment = moments(asked)
+    allow(REPORTS[name].power)
+    explain = asked.pop("explain")
+    answer = answered(views(), office(), name, within(asked, name))
+    if explain:
+        answer["definitions"] = definitions(name, language())
+    return shown(answer)
+
+
+def within(asked: dict[str, Any], name: str) -> Asked:
+    """What is asked of a report, within the asker's division and scope.  Problems: 403, 422."""
     until = asked.get("to") or today()
     since = asked.get("from") or until.replace(month=1, day=1)
     if since > until:
         raise Problem(422, "window", errors=[{"pointer": "/from", "detail": f"{since} > {until}"}])
+    if (by := asked.get("by")) and by not in REPORTS[name].by:
+        raise Problem(422, "fields", names="by", errors=[{"pointer": "/by", "detail": ", ".join(REPORTS[name].by)}])
     division = asked.get("division") or actor().division
     if not division.startswith(covered(actor().division)):
         raise Problem(403, "forbidden")
-    answer = run(views(), REPORTS[name], Asked(since, until, division, **moment), digests())
-    answer["values"] = with_rates(answer["values"])
-    if asked["explain"]:
-        answer["definitions"] = definitions(name, language())
-    return shown(answer)
+    return Asked.within(
+        actor().scope, since=since, until=until, division=division, by=by, yoy=asked.get("yoy", False),
+        groups=groups(division, by), confidant=actor().confidant, **moments(asked),
+    )  # fmt: skip
+
+
+def groups(division: str, by: str | None) -> tuple[str, ...]:
+    """The counties of a city, each of which has its line even where nothing happened."""
+    if by != "division":
+        return ()
+    return counties(division) if division.endswith("00") and not division.endswith("0000") else (division,)
+
+
+def answered(views: Views, office: Office, name: str, asked: Asked) -> dict[str, Any]:
+    """A report as the API and the command answer it; one of a closed period says so."""
+    answer = run(views, REPORTS[name], asked, office.rulebook)
+    return marked(views, answer, asked, office.rulebook)
 
 
 def definitions(name: str, lang: str) -> dict[str, str]:

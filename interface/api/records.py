@@ -23,7 +23,7 @@ from domain.powers import SHARED, Place
 from domain.record import Record, Signature, standing
 from domain.records import RECORDS, opener
 from domain.rules.clocks import readings
-from interface.api import shapes
+from interface.api import files, shapes
 from interface.api.asking import (
     actor,
     allow,
@@ -63,7 +63,9 @@ class Ledger(Limited, Moment):
     employer = shapes.Text(validate=shapes._length(1, 200))
     campaign = shapes.Text(validate=shapes._length(1, 60))
     unattended = shapes.Flag(metadata={"description": "projects without a responsible person on some tier"})
-    not_visited_days = shapes.Number(metadata={"description": "projects not visited for so many days"})
+    not_visited_days = shapes.Number(
+        validate=shapes._within(1, 3650), metadata={"description": "projects not visited for so many days"}
+    )
     problems = shapes.Flag(metadata={"description": "with problems open"})
     signals = shapes.Flag(metadata={"description": "with risk signals open"})
     overdue = shapes.Flag(metadata={"description": "with something past its due day"})
@@ -199,8 +201,10 @@ def blueprint(sort: type[Record]) -> Blueprint:
         found = readings(standing(record.entries, **limits), today=day, calendar=book.calendar, settings=book.settings)
         return shown([shown_clock(reading, lang=language()) for reading in found])
 
+    if "attach" in sort.actions:
+        _attaching(bp, sort)
     for action, event in sort.actions.items():
-        if action != first and (sort.sort, action) not in OF_THEIR_OWN:
+        if action not in (first, "attach") and (sort.sort, action) not in OF_THEIR_OWN:
             _acting(bp, sort, action, event)
     return bp
 
@@ -216,6 +220,24 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
         return acted(action, facts, facts.pop("on"))
 
     act.__doc__ = getattr(sort, sort.methods[action]).__doc__
+
+
+def _attaching(bp: Blueprint, sort: type[Record]) -> None:
+    """The routes of a record's documents: photographs of a site, minutes, lists of those present."""
+
+    @bp.route("/<ref>/attach", methods=["POST"], endpoint="attach")
+    @on_record(sort, "attach")
+    @bp.response(201, shapes.record_written(sort.sort))
+    def attach(ref: str) -> Response:
+        """Attach a document (附件): up to 20 MiB of PDF, image, office document or text."""
+        on, facts, data = files.attached()
+        return written(office().attach(g.record, facts, data, signature(on), g.command))
+
+    @bp.route("/<ref>/attachments/<sha256>", methods=["GET"], endpoint="attachment")
+    @bp.response(200, content_type="application/octet-stream")
+    def attachment(ref: str, sha256: str) -> Response:
+        """The bytes of an attachment, by their SHA-256."""
+        return files.sent(loaded(sort, ref, "read"), sha256)
 
 
 def _standing(sort: type[Record], ref: str, limits: dict[str, Any]) -> tuple[Record, dict[str, Any]]:

@@ -19,9 +19,9 @@ from msgspec import inspect
 
 from domain.case import STATUSES, Case
 from domain.codes import Channel
+from domain.event import Event, facts_of
 from domain.money import yuan
-from domain.project import ProjectFaulted
-from domain.record import Event, facts_of
+from domain.project_events import ProjectFaulted
 from domain.records import RECORDS
 
 NUL = re.compile("[\x00\ud800-\udfff]")
@@ -362,6 +362,7 @@ class ClockShown(Schema):
     late_originally = fields.Boolean()
     provisional = fields.Boolean()
     unverified = fields.Boolean()
+    setting = fields.String(allow_none=True)
     document_no = fields.String(allow_none=True)
     derivation = fields.List(fields.String(), required=True)
 

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from domain.case import Case
+from domain.event import SIGNED
 from domain.powers import Actor, decide
-from domain.record import SIGNED, Entry, Record
+from domain.record import Entry, Record
 from domain.records import opener
 from domain.rules.clocks import ROWS, Reading
 from domain.vocabulary import decode

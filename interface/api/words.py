@@ -69,7 +69,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "本机关尚未确定设置“{name}”;请在规则簿中确定。",
         "The office has not decided the setting {name}; decide it in the rulebook.",
     ),
-    "city_only": ("规则簿由市级机关确定。", "The rulebook is the city's to decide."),
     "too_often": ("查询过于频繁,请稍后再试。", "Too many requests; try again shortly."),
     "status_unknown": ("没有与此编号和查询码相符的记录。", "No record fits this number and code."),
     # Fields

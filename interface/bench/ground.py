@@ -112,7 +112,7 @@ class Stories:
         """Record whole cases until there are so many events; answers how many there are."""
         done, batch = 0, []
         while done < events:
-            pending = story(next(self.numbers), self.chance, today(), seed=self.seed, far=1.0).pending
+            pending = story(next(self.numbers), self.chance, today(), seed=self.seed).pending
             batch += pending
             done += len(pending)
             if len(batch) >= BATCH or done >= events:

@@ -1,8 +1,8 @@
 """``qingxin``: the office from a terminal.
 
-``running.py`` migrates and serves; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens,
-erases and rebuilds; ``mechanisms.py`` keeps projects,
-draws, settings, rules and the calendar; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
+``running.py`` migrates and serves; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens, erases and
+rebuilds; ``projects.py``, ``draws.py`` and ``rulebook.py`` keep the ledger, the draws, and what the office decides; ``statistics.py``
+closes periods and watches; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import click
 from interface import __version__, logs
 from interface.cli.bench import bench
 from interface.cli.demo import demo
+from interface.cli.draws import draw
 from interface.cli.keeping import import_, person, rebuild, token
 from interface.cli.looking import export, history, report
-from interface.cli.mechanisms import calendar, draw, project, rule, setting
+from interface.cli.projects import project
+from interface.cli.rulebook import calendar, rule, setting
 from interface.cli.running import migrate, projector, serve, stop
+from interface.cli.statistics import oversight, period
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -33,7 +36,7 @@ def main() -> None:
 
 COMMANDS = (
     migrate, serve, stop, projector, demo, token, import_, export, history, report, rebuild, person, project, draw, setting, rule,
-    calendar, bench,
+    calendar, period, oversight, bench,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

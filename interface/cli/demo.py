@@ -5,22 +5,33 @@ from __future__ import annotations
 import click
 
 from interface import demo as city
-from interface.cli.shared import caught_up, err, opened, told
+from interface.cli.shared import bar, caught_up, err, fail, opened, told
 
 
 @click.command()
 @click.option(
-    "--scale", type=click.IntRange(1, 20_000), default=1, show_default=True, help="how many times seventy cases"
+    "--scale",
+    type=click.IntRange(1, 20_000),
+    default=1,
+    show_default=True,
+    help=f"how many times {city.CASES:,} cases",
 )
 @told
 def demo(scale: int) -> None:
     """Record invented cases in the seven counties of Tianshui, deterministically; a second call with the same scale is refused.
 
+    They came in after the article's last day, so its numbers stay what they are.
+
     \b
     Example:
       qingxin demo --scale 10
     """
-    with opened() as (office, _):
-        city.fill(office, city.CASES * scale, seed=city.SEED + scale)
+    count = city.CASES * scale
+    with opened() as (office, _), bar() as progress:
+        task = progress.add_task("cases", total=count)
+        try:
+            city.fill(office, count, seed=city.SEED + scale, step=lambda done: progress.advance(task, done))
+        except city.Again:
+            fail(f"已用 --scale {scale} 载入过 / these {count} cases have been recorded before; take another scale")
         caught_up(office.url, 3600)
-    err.print(f"✓ {city.CASES * scale} cases")
+    err.print(f"✓ {count} cases")

@@ -26,7 +26,7 @@ from application.migrate import Changed
 from application.migrate import migrate as apply
 from application.office import NotOnFile, Office
 from application.vault import Erased, Vault
-from domain.record import Refused
+from domain.refused import Refused
 from interface import embedded
 from interface.api.queries import moment
 from interface.settings import NotSet, Settings

@@ -1,6 +1,6 @@
 -- One line per record that is not a case - project, campaign, inspection, employer, training, draw - from the lines in force.
 -- What is open of a project's problems and signals: those whose last entry raised them rather than ended them.
-SELECT record, sort, version, number, source, title, division, industry, offices, employer, employer_key, kind, status, opened,
+SELECT record, sort, version, number, source, coalesce(title, employer) AS title, division, industry, offices, employer, employer_key, kind, status, opened,
        opened_on, last_on, amount, persons, due_on, severity, tier_1, tier_2, tier_3, visits, visited_on, problems,
        problems_open, problem_due_on, signals_open, signals, orders, related, listed_on, listed_until, delisted_on,
        first_seq, last_seq, last_recorded_at

@@ -15,7 +15,7 @@ from application.office import Command, NotOnFile, Office, Stale, today
 from application.store import OtherBody
 from application.vault import Erased, Sealed, Unreadable, Vault
 from domain.powers import Actor
-from domain.record import Refused
+from domain.refused import Refused
 from tests.conftest import RECEIVED, Desk, signed
 
 CONTACT = {

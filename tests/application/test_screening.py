@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from application import screening
 from application.screening import ColumnsMissing, ColumnTwice, NotAnExport, TooLargeAnExport, WorkerNamed, read
-from domain.record import Refused
+from domain.refused import Refused
 from domain.rules.signals import Attendance, DepositHeld, Papers, Pay, Transfer
 
 HEADINGS = "项目编号,工人编号,考勤月份,出勤天数,是否实名,退场日期,是否结清"

@@ -8,7 +8,7 @@ import pytest
 from domain import case as law
 from domain import record
 from domain.case import LIFECYCLE, STEPS, Case
-from domain.record import AlreadyDone, FutureDay, NotADay, NotAnAmount, PersonalDataInText, TooEarly, TooLate
+from domain.refused import AlreadyDone, FutureDay, NotADay, NotAnAmount, PersonalDataInText, TooEarly, TooLate
 from tests.conftest import act, given, signed
 
 TODAY = date(2026, 11, 24)

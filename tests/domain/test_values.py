@@ -79,3 +79,8 @@ class TestPersonalData:
     )
     def test_ordinary_numbers_are_none(self, text):
         assert personal_data(text) is None
+
+
+def test_a_number_of_our_own_is_no_bank_card():
+    assert personal_data("与620502-2026-000001号案件、620500-2026-P00012号项目为同一事项") is None
+    assert personal_data("卡号6205022026000001") == "bank_account"

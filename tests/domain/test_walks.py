@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.case import Case
-from domain.record import Entry, Refused
+from domain.record import Entry
+from domain.refused import Refused
 from domain.vocabulary import decode, encode, stored_name
 from tests.conftest import ACTIONS, FACTS, MONDAY, RECEIVED, signed
 

@@ -7,14 +7,15 @@ from typing import get_args
 import pytest
 
 from domain import codes
-from domain.project import ProjectSignalled
-from domain.record import Refused, sort_of
+from domain.event import sort_of
+from domain.project_events import ProjectSignalled
 from domain.records import RECORDS
+from domain.refused import Refused
 from domain.vocabulary import EVENTS
 from domain.words import LANGUAGES, WORDS, template, word
 
 CODES = {code for name, kind in vars(codes).items() if get_args(kind) and name != "Literal" for code in get_args(kind)}
-MODULES = [import_module(f"domain.{name}") for name in ("record", *RECORDS)]
+MODULES = [import_module(f"domain.{name}") for name in ("refused", "case_refused", *RECORDS)]
 REFUSALS = [r for m in MODULES for r in vars(m).values() if isinstance(r, type) and issubclass(r, Refused)]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -34,7 +35,9 @@ class TestEverySentence:
         assert set(re.findall(r"\{(\w+)\}", template(event, lang))) <= own
 
     def test_names_who_signed(self, event, lang):
-        assert "{by}" in template(event, lang) or event is ProjectSignalled  # what a screening raised; the screening is signed
+        assert (
+            "{by}" in template(event, lang) or event is ProjectSignalled
+        )  # what a screening raised; the screening is signed
 
     def test_is_in_its_language(self, event, lang):
         assert bool(CHINESE.search(template(event, lang))) == (lang == "zh")

@@ -17,8 +17,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from interface.api.records import PLURALS
 from interface.app import create_app
 from tests.conftest import Counter
+from tests.interface.test_matrix import OPENING
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
@@ -54,6 +56,7 @@ def test_every_operation_tells_of_its_problems(path, method):
     answers = DESCRIPTION["paths"][path][method]["responses"]
     assert {"401", "403", "422"} <= set(answers)
     assert ("428" in answers) == (method == "post" and "{ref}" in path and not path.endswith("/contact"))
+    assert ("429" in answers) == path.endswith("/status")
 
 
 def test_page_shows_it_with_assets_of_our_own(counter: Counter):
@@ -78,15 +81,25 @@ def test_vendored_assets_are_what_the_manifest_says():
         assert digest == "sha384-" + base64.b64encode(hashlib.sha384((folder / name).read_bytes()).digest()).decode()
 
 
+def opened(counter: Counter, path: str) -> str:
+    """The id of a record for the routes of its sort."""
+    sort = next((sort for sort, (plural, _) in PLURALS.items() if path.startswith(f"/api/{plural}")), None)
+    if sort is None:
+        return str(counter.receive(contact={"name": "张三"})["id"])
+    body = {"on": "2026-03-10", "division": "620502", **OPENING[sort]}
+    return str(counter.ask("POST", f"/api/{PLURALS[sort][0]}", "body_head", body=body).json["id"])
+
+
 class TestEveryAnswerIsAsDescribed:
     @pytest.mark.parametrize(("path", "method"), OPERATIONS)
     def test_whatever_is_asked(self, counter: Counter, catch_up, path, method):
-        case = counter.receive(contact={"name": "张三"})
+        ids = opened(counter, path)
         catch_up()
         schema = schemathesis.openapi.from_wsgi("/api/openapi.json", counter.client.application)
         schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
         operation = schema[path][method.upper()]
-        role, office = ("auditor", "620500-discipline") if "journal" in path else ("inspector_lead", "620502-hrss")
+        audited = "journal" in path or "oversight" in path
+        role, office = ("auditor", "620500-discipline") if audited else ("office_head", "620500-hrss")
         token = counter.token(role, office)
 
         @settings(
@@ -95,7 +108,7 @@ class TestEveryAnswerIsAsDescribed:
         @given(operation.as_strategy())
         def asked(generated):
             if "ref" in generated.path_parameters:
-                generated.path_parameters["ref"] = case["id"]
+                generated.path_parameters["ref"] = ids
             if "name" in generated.path_parameters:
                 generated.path_parameters["name"] = "six-mechanisms"
             generated.headers = {**dict(generated.headers or {}), "Authorization": f"Bearer {token}"}

@@ -27,7 +27,9 @@ class Desks:
     def __init__(self, counter: Counter, catch_up: Callable[[], int]):
         self.counter, self.catch_up = counter, catch_up
 
-    def ask(self, method: str, path: str, status: int, *, role: str = "inspector_lead", office: str = COUNTY, **more: Any) -> Any:
+    def ask(
+        self, method: str, path: str, status: int, *, role: str = "inspector_lead", office: str = COUNTY, **more: Any
+    ) -> Any:
         answer = self.counter.ask(method, f"/api/{path}", role, office=office, **more)
         assert answer.status_code == status, (path, answer.status_code, answer.text)
         return answer.json
@@ -47,8 +49,10 @@ class Desks:
             record.update(answer[next(name for name in answer if name != "event")])
         return answer
 
-    def report(self, name: str = "six-mechanisms", *, role: str = "office_head", office: str = CITY, **asked: str) -> dict[str, Any]:
-        query = "&".join(f"{key}={value}" for key, value in {"from": "2026-01-01", "to": str(date.today()), **asked}.items())
+    def report(
+        self, name: str = "six-mechanisms", *, role: str = "office_head", office: str = CITY, **asked: str
+    ) -> dict[str, Any]:
+        query = "&".join(f"{key}={value}" for key, value in {"from": "2026-01-01", "to": str(today()), **asked}.items())
         return dict(self.get(f"reports/{name}?{query}", role=role, office=office)["values"])
 
 
@@ -64,7 +68,13 @@ def decided(office: Office) -> Callable[..., None]:
     def decide(**values: str) -> None:
         for name, value in (values or {s.name: s.proposed for s in SETTINGS.values() if s.proposed}).items():
             signature = Signature("office.1", "office_head", CITY, "2026-01-01", today())
-            facts = {"name": name, "value": value, "since": date(2026, 1, 1), "basis": "市局〔2026〕1号", "approved_by": "office.2"}
+            facts = {
+                "name": name,
+                "value": value,
+                "since": date(2026, 1, 1),
+                "basis": "市局〔2026〕1号",
+                "approved_by": "office.2",
+            }
             office.decide("decide", facts, signature, Command.new())
 
     return decide

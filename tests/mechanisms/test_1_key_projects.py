@@ -70,8 +70,21 @@ class TestTheLedger:
         sheet = tmp_path / "ledger.csv"
         with sheet.open("w", encoding="utf-8-sig", newline="") as file:
             rows = csv.writer(file)
-            rows.writerow(["项目编号", "项目名称", "区划代码", "行业", "施工总承包单位", "统一社会信用代码", "合同价", "施工许可日期"])
-            rows.writerow(["XM-1", "引水支渠", "620503", "水利", "卦台水利", "91110000600037341L", "3,000,000.00", "2026-03-02"])
+            rows.writerow(
+                [
+                    "项目编号",
+                    "项目名称",
+                    "区划代码",
+                    "行业",
+                    "施工总承包单位",
+                    "统一社会信用代码",
+                    "合同价",
+                    "施工许可日期",
+                ]
+            )
+            rows.writerow(
+                ["XM-1", "引水支渠", "620503", "水利", "卦台水利", "91110000600037341L", "3,000,000.00", "2026-03-02"]
+            )
             rows.writerow(["XM-2", "坏行", "620503", "水利", "卦台水利", "911100006000373410", "1", "2026-03-02"])
         run = CliRunner()
         signs = ["--officer", "keeper.1", "--role", "project_keeper", "--office", "620503-hrss"]
@@ -82,7 +95,9 @@ class TestTheLedger:
         changed = run.invoke(main, ["project", "import", str(sheet), *signs])
         out = run.invoke(main, ["export", "projects"])
 
-        assert (first.exit_code, "imported 1" in first.output, "refused 1" in first.output) == (1, True, True), first.output
+        assert (first.exit_code, "imported 1" in first.output, "refused 1" in first.output) == (1, True, True), (
+            first.output
+        )
         assert "unchanged 1" in again.output
         assert "changed 1" in changed.output
         [row] = csv.DictReader(io.StringIO(out.output.lstrip("\ufeff")))
@@ -110,13 +125,28 @@ class TestTheVisit:
 
     def test_finds_problems_that_are_followed_until_they_are_mended(self, desks: Desks):
         project = registered(desks)
-        desks.act("projects", project, "supervise", **VISIT, problems=[PROBLEM, {**PROBLEM, "item": "RNM-3", "text": "无劳资专管员"}])
+        desks.act(
+            "projects",
+            project,
+            "supervise",
+            **VISIT,
+            problems=[PROBLEM, {**PROBLEM, "item": "RNM-3", "text": "无劳资专管员"}],
+        )
 
         assert [p["problem"] for p in project["open_problems"]] == ["P001", "P002"]
         [row] = desks.get("projects?overdue=true&problems=true")
         assert (row["problems_open"], row["problem_due_on"]) == (2, "2026-03-20")
         desks.act("projects", project, "finish", 409, reason="竣工")
-        desks.act("projects", project, "follow", problem="P001", mended=False, finding="仍未安装", due_on="2026-04-10", on="2026-03-21")
+        desks.act(
+            "projects",
+            project,
+            "follow",
+            problem="P001",
+            mended=False,
+            finding="仍未安装",
+            due_on="2026-04-10",
+            on="2026-03-21",
+        )
         desks.act("projects", project, "follow", problem="P001", mended=True, finding="已安装", on="2026-04-02")
         desks.act("projects", project, "follow", 409, problem="P001", mended=True, finding="已安装", on="2026-04-02")
         desks.act("projects", project, "follow", problem="P002", mended=True, finding="已配备", on="2026-03-19")
@@ -164,3 +194,20 @@ def test_a_write_sent_again_is_answered_again_and_a_stale_one_refused(counter: C
     assert (first.status_code, first.data, other.status_code) == (201, again.data, 422)
     desks.post(f"projects/{first.json['id']}/note", 428, text="x")
     desks.post(f"projects/{first.json['id']}/note", 412, text="x", seen=7)
+
+
+def test_photographs_of_the_site_come_back_by_their_fingerprint(counter: Counter, desks: Desks):
+    project = registered(desks)
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+    headers = {"Authorization": f"Bearer {counter.token('inspector_lead', COUNTY)}", "If-Match": '"1"'}
+    form = {"on": "2026-03-10", "title": "工地现场", "file": (io.BytesIO(png), "site.png", "image/png")}
+
+    answer = counter.client.post(
+        f"/api/projects/{project['id']}/attach", headers=headers, data=form, content_type="multipart/form-data"
+    )
+
+    assert answer.status_code == 201, answer.text
+    sha256 = answer.json["event"]["data"]["sha256"]
+    path = f"/api/projects/{project['id']}/attachments/{sha256}"
+    assert counter.ask("GET", path, "auditor", office=AUDIT).data == png
+    assert counter.ask("GET", path, "inspector_lead", office="620503-hrss").status_code == 404

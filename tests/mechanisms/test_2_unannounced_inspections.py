@@ -42,7 +42,9 @@ class TestTheDraw:
         return desks.post("draws", **facts, **SUPER)
 
     def test_is_drawn_again_by_ten_lines_that_know_nothing_of_us(self, desks: Desks, sites):
-        draw = self.frozen(desks, exclusions=[{"key": sites[0]["id"], "reason": "conflict_of_interest", "text": "监察员亲属承建"}])
+        draw = self.frozen(
+            desks, exclusions=[{"key": sites[0]["id"], "reason": "conflict_of_interest", "text": "监察员亲属承建"}]
+        )
         desks.act("draws", draw, "make", beacon="0384", **SUPER)
 
         history = json.dumps(desks.get(f"draws/{draw['id']}/history", **SUPER))
@@ -99,7 +101,9 @@ class TestTheDraw:
         signs = ["--officer", "super.1", "--role", "supervisor", "--office", CITY, "--json"]
         run = CliRunner()
 
-        frozen = json.loads(run.invoke(main, ["draw", "freeze", "--purpose", "inspection", "--size", "4", *signs]).output)
+        frozen = json.loads(
+            run.invoke(main, ["draw", "freeze", "--purpose", "inspection", "--size", "4", *signs]).output
+        )
         number = frozen["draw"]["number"]
         made = json.loads(run.invoke(main, ["draw", "make", number, *signs]).output)
         verified = run.invoke(main, ["draw", "verify", number])
@@ -113,7 +117,9 @@ class TestTheVisitAndTheLadder:
         inspection = inspected(desks, results=failing("ACC-1"))
         inspected(desks)
         inspected(desks, employer={"name": "卦台水利"}, division="620502")
-        desks.act("inspections", inspection, "order", document_no="令〔2026〕9号", due_on="2026-03-17", basis="条例第五十五条")
+        desks.act(
+            "inspections", inspection, "order", document_no="令〔2026〕9号", due_on="2026-03-17", basis="条例第五十五条"
+        )
 
         values = desks.report()
 
@@ -140,13 +146,25 @@ class TestTheVisitAndTheLadder:
         found = inspected(desks, results=failing("BRD-1"))
         desks.act("inspections", found, "summon", 409, who="项目经理", minutes="约谈", **SUPER)
         desks.act("inspections", found, "warn", text="限期补设告示牌", owner="项目部", due_on="2026-03-17")
-        desks.act("inspections", found, "punish", 403, measures=["sanction_list"], team=[HOUSING], approved_by="office.2")
+        desks.act(
+            "inspections", found, "punish", 403, measures=["sanction_list"], team=[HOUSING], approved_by="office.2"
+        )
         [row] = desks.get("inspections?overdue=true")
         assert row["due_on"] == "2026-03-17"
         desks.act("inspections", found, "summon", who="项目经理", minutes="要求十日内整改", promise="十日内整改", due_on="2026-03-30",
                   on="2026-03-18", **SUPER)  # fmt: skip
         head = {"role": "office_head", "office": CITY}
-        desks.act("inspections", found, "punish", 409, measures=["publication"], team=[HOUSING], approved_by="office.2", on="2026-03-20", **head)
+        desks.act(
+            "inspections",
+            found,
+            "punish",
+            409,
+            measures=["publication"],
+            team=[HOUSING],
+            approved_by="office.2",
+            on="2026-03-20",
+            **head,
+        )
         desks.act("inspections", found, "punish", measures=["publication", "restrict_projects"], team=[HOUSING],
                   approved_by="office.2", on="2026-04-01", **head)  # fmt: skip
         desks.act("inspections", found, "mend", finding="已全部整改", on="2026-04-20")
@@ -184,7 +202,13 @@ class TestTheVisitAndTheLadder:
 
 class TestCampaigns:
     def test_bring_the_joint_team_and_hold_its_inspections_together(self, desks: Desks):
-        plan = {"name": "春季攻坚", "division": "620500", "team": [HOUSING, "620500-transport"], "since": "2026-03-01", "until": "2026-04-30"}
+        plan = {
+            "name": "春季攻坚",
+            "division": "620500",
+            "team": [HOUSING, "620500-transport"],
+            "since": "2026-03-01",
+            "until": "2026-04-30",
+        }
         campaign = desks.post("campaigns", **plan, **SUPER)
         inspected(desks, campaign=campaign["id"])
         inspected(desks)
@@ -203,7 +227,10 @@ class TestScreening:
 
     def screened(self, counter: Counter, project: dict[str, Any], **files: str) -> Any:
         sent = {kind: (io.BytesIO(text.encode()), f"{kind}.csv") for kind, text in files.items()}
-        headers = {"Authorization": f"Bearer {counter.token('inspector_lead', COUNTY)}", "If-Match": f'"{project["version"]}"'}
+        headers = {
+            "Authorization": f"Bearer {counter.token('inspector_lead', COUNTY)}",
+            "If-Match": f'"{project["version"]}"',
+        }
         return counter.client.post(
             f"/api/projects/{project['id']}/screen", headers=headers, content_type="multipart/form-data",
             data={"on": "2026-03-15", "source_platform": "陇明公", **sent},
@@ -214,7 +241,9 @@ class TestScreening:
         project = desks.post("projects", **PROJECT)
         key = project["number"]
 
-        answer = self.screened(counter, project, attendance=self.ATTENDANCE.format(key=key), payroll=self.PAYROLL.format(key=key))
+        answer = self.screened(
+            counter, project, attendance=self.ATTENDANCE.format(key=key), payroll=self.PAYROLL.format(key=key)
+        )
 
         assert answer.status_code == 201, answer.text
         signals = {signal["signal"]: signal for signal in answer.json["project"]["open_signals"]}
@@ -233,7 +262,15 @@ class TestScreening:
 
         desks.act("projects", project, "clear", 409, signal="R03", visit=2, finding="不是之后的核验", on="2026-03-16")
         desks.act("projects", project, "supervise", tier=1, inspectors=["a", "b"], on="2026-03-18")
-        desks.act("projects", project, "clear", signal="R03", visit=before + 1, finding="工资已现金结清,有签字", on="2026-03-18")
+        desks.act(
+            "projects",
+            project,
+            "clear",
+            signal="R03",
+            visit=before + 1,
+            finding="工资已现金结清,有签字",
+            on="2026-03-18",
+        )
 
         assert "R03" not in {signal["signal"] for signal in project["open_signals"]}
         desks.act("projects", project, "clear", 409, signal="R99", visit=before + 1, finding="x", on="2026-03-18")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from application.office import today
 from tests.conftest import FACTS, Counter
 from tests.mechanisms.conftest import CITY, COUNTY, Desks
 
@@ -120,11 +120,30 @@ class TestDeciding:
 
     def test_against_a_proposal_needs_another_head_and_a_reason(self, desks: Desks, case):
         found = case()
-        desks.act("cases", found, "keep", 409, kind="escalation", reason="x", approved_by="office.2", role="office_head", office=CITY)
+        desks.act(
+            "cases",
+            found,
+            "keep",
+            409,
+            kind="escalation",
+            reason="x",
+            approved_by="office.2",
+            role="office_head",
+            office=CITY,
+        )
         desks.act("cases", found, "propose", kind="escalation", reason="舆情")
         assert [row["id"] for row in desks.get("escalation", **SUPER)["proposed"]] == [found["id"]]
         desks.act("cases", found, "keep", 403, kind="escalation", reason="x", approved_by="office.2")
-        desks.act("cases", found, "keep", kind="escalation", reason="县区可自行办结", approved_by="office.2", role="office_head", office=CITY)
+        desks.act(
+            "cases",
+            found,
+            "keep",
+            kind="escalation",
+            reason="县区可自行办结",
+            approved_by="office.2",
+            role="office_head",
+            office=CITY,
+        )
 
         assert desks.get("escalation", **SUPER)["proposed"] == []
 
@@ -153,7 +172,9 @@ class TestDryRun:
         desks.ask("POST", "escalation/dry-run", 422, body={"rule": {**self.RULE, "any": ["full_moon"]}}, **SUPER)
         desks.ask("POST", "escalation/dry-run", 422, body={"rule": {**self.RULE, "any": []}}, **SUPER)
 
-    def test_from_the_command_line_and_then_in_force_from_its_day(self, url, desks: Desks, case, decided, office, tmp_path, monkeypatch):
+    def test_from_the_command_line_and_then_in_force_from_its_day(
+        self, url, desks: Desks, case, decided, office, tmp_path, monkeypatch
+    ):
         decided()
         case(persons_claimed=31)
         monkeypatch.setenv("DATABASE_URL", url)
@@ -161,7 +182,7 @@ class TestDryRun:
         from interface.cli import main
 
         file = tmp_path / "rule.json"
-        file.write_text(json.dumps({**self.RULE, "since": str(date.today())}), "utf-8")
+        file.write_text(json.dumps({**self.RULE, "since": str(today())}), "utf-8")
         run = CliRunner()
 
         tried = run.invoke(main, ["rule", "dry-run", str(file), "--json"])
@@ -172,4 +193,6 @@ class TestDryRun:
         assert amended.exit_code == 0, amended.output
         office._rules = None
         assert "group" in {rule["id"] for rule in desks.get("escalation/rules", **SUPER)}
-        assert "group" not in {h["rule"] for h in desks.get(f"cases/{desks.get('cases')[0]['id']}/escalation?on=2026-03-12", **SUPER)}
+        assert "group" not in {
+            h["rule"] for h in desks.get(f"cases/{desks.get('cases')[0]['id']}/escalation?on=2026-03-12", **SUPER)
+        }

@@ -10,8 +10,9 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
-from domain import case_events, project
-from domain.record import Entry, plain_type, standing
+from domain import case_asides, case_events, project_events
+from domain.event import plain_type
+from domain.record import Entry, standing
 from domain.rules import clocks
 from domain.rules.clocks import ROWS, RULES_DIGEST, readings
 from domain.rules.settings import SETTINGS
@@ -25,7 +26,7 @@ class TestKeepingTheTable:
     def test_holds_every_clock_a_city_office_runs(self) -> None:
         assert " ".join(dict.fromkeys(row.id for row in ROWS)) == (
             "C01 C01e C01r C02 C03 C04 C05 C06 C07 C08 C08s C08n C09 C10 C11 C12 C13 C23 S1 S2 S3 "
-            "C14 C14h C15 C16 C17 C18 C19 C20 C20r C21 C22 C31 C32 T1 E1 R1 "
+            "C14 C14h C15 C16 C17 C18 C19 C20 C20r C21 C22 C31 C32 T1 E1 R1 C30 "
             "C24 C24a C25 C26 C27 C28 P1 P2 P3 P4 I1 I2"
         )
 
@@ -35,9 +36,9 @@ class TestKeepingTheTable:
                 event = EVENTS[match.event]
                 assert {*match.where, *match.but, *match.has, *match.says} <= set(event.__struct_fields__), row.id
             assert set(row.cases) <= set(case_events.CaseReceived.__struct_fields__)
-            assert set(row.at_least) <= set(project.ProjectRegistered.__struct_fields__)
+            assert set(row.at_least) <= set(project_events.ProjectRegistered.__struct_fields__)
             assert set(row.order) <= set(case_events.CaseOrdered.__struct_fields__)
-            assert set(row.answers) <= set(case_events.CaseReferred.__struct_fields__)
+            assert set(row.answers) <= set(case_asides.CaseReferred.__struct_fields__)
 
     def test_takes_its_days_from_facts_that_are_there(self) -> None:
         for row in ROWS:

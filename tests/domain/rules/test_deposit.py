@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.record import Refused
+from domain.refused import Refused
 from domain.rules.deposit import Deposit, NotDecided, deposit
 from domain.rules.settings import PROPOSED, Decided, Settings
 
