@@ -37,7 +37,10 @@ def counties(city: str) -> tuple[str, ...]:
     return tuple(
         f"{city[:2]}{tail}"
         for tail, names in tree
-        if tail[:2] == city[2:4] and tail[2:] != "00" and any("-]" in name for name in names.split(",")) and "市辖区" not in names
+        if tail[:2] == city[2:4]
+        and tail[2:] != "00"
+        and any("-]" in name for name in names.split(","))
+        and "市辖区" not in names
     )
 
 

@@ -183,7 +183,12 @@ def mechanisms() -> str:
         "Projects, campaigns, inspections, employers, trainings and draws are records of their own, in the same manner as cases: "
         "POST to the sort opens one, `POST /api/<sort>/{id}/<action>` acts on it, GET reads it back as it stands or as it stood, "
         "with `/history` and `/clocks`. The rulebook is one record for the whole city.",
-        *(part for sort, record in RECORDS.items() if sort in (*PLURALS, "rulebook") for part in record_part(sort, record)),
+        *(
+            part
+            for sort, record in RECORDS.items()
+            if sort in (*PLURALS, "rulebook")
+            for part in record_part(sort, record)
+        ),
     )
 
 
@@ -213,9 +218,7 @@ def plain(events: Iterable[type[Event]]) -> str:
     return code(*sorted(event.__name__ for event in events))
 
 
-def action(
-    name: str, event: type[Event], *, path: str = "", power: str = "", said: str = "", level: str = "##"
-) -> str:
+def action(name: str, event: type[Event], *, path: str = "", power: str = "", said: str = "", level: str = "##") -> str:
     """One action: what it does, who may, what it takes."""
     path = path or ("POST /api/cases" if name == "receive" else f"POST /api/cases/{{id}}/{name}")
     declared = shapes.request_body(event)().fields.items()

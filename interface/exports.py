@@ -178,7 +178,9 @@ def _arrow(pa: Any, name: str) -> Any:
         return pa.timestamp("us", tz="UTC")
     if name in _FLAGS:
         return pa.bool_()
-    return pa.date32() if name.endswith("_on") or name in ("happened_from", "happened_by", "listed_until") else pa.string()
+    return (
+        pa.date32() if name.endswith("_on") or name in ("happened_from", "happened_by", "listed_until") else pa.string()
+    )
 
 
 def _arrow_value(name: str, value: Any) -> Any:

@@ -167,6 +167,13 @@ class Views:
         )
         return self.ask(Query(sql, {**sight.parameters, "today": today, "after": after, "most": limit}))
 
+    def standing_of_contractor(self, employer_key: str, division: str, record: UUID, signed_on: date) -> dict[str, Any]:
+        """What a project's deposit hangs on: the contractor's other projects here by then, arrears in the year before, the list."""
+        [row] = self.ask(
+            Query(_CONTRACTOR, {"key": employer_key, "division": division, "record": record, "on": signed_on})
+        )
+        return row
+
     def complaints(self, project: str | None, on: date, days: int) -> int:
         """How many clues named a project in so many days up to a day."""
         [row] = self.ask(
@@ -303,6 +310,17 @@ def filtered(filters: dict[str, Any], *, indexed: bool = True) -> Query:
     return Query(" AND ".join(where) or "true", given)
 
 
+_CONTRACTOR = """
+SELECT (SELECT count(*)::integer FROM record_facts
+         WHERE sort = 'project' AND employer_key = %(key)s AND division = %(division)s AND record <> %(record)s
+           AND status = 'registered' AND opened_on <= %(on)s)                                        AS other_projects,
+       NOT EXISTS (SELECT FROM case_facts
+                    WHERE employer_key = %(key)s AND owed > 0
+                      AND received_on >= %(on)s::date - INTERVAL '1 year' AND received_on < %(on)s)  AS clean,
+       EXISTS (SELECT FROM record_facts
+                WHERE sort = 'employer' AND employer_key = %(key)s AND listed_on <= %(on)s AND listed_until >= %(on)s
+                  AND (delisted_on IS NULL OR delisted_on > %(on)s OR delisted_on < listed_on))      AS listed
+"""
 _ALIKE = """
 SELECT f.*, j.data->>'period_from' AS period_from, j.data->>'period_to' AS period_to
   FROM (SELECT * FROM case_facts

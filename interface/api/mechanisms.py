@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast, get_args
 
+import msgspec
 from flask import Response, g, request
 from flask_smorest import Blueprint
-from marshmallow import RAISE, ValidationError
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 from application import screening
 from application.office import RULEBOOK, NotOnFile, today
@@ -16,13 +19,14 @@ from domain.draw import DrawMade
 from domain.inspection import InspectionLinked
 from domain.records import RECORDS
 from domain.rulebook import Rulebook
+from domain.rules.deposit import deposit
 from domain.rules.settings import SETTINGS
 from domain.rules.signals import Rows, screen
 from interface.api import files, shapes
-from interface.api.asking import actor, allow, command, language, office, rules, shown, views
+from interface.api.asking import actor, allow, command, language, office, rules, shown, views, wait_for_position
 from interface.api.cases import resolved as resolved_case
 from interface.api.problems import Problem
-from interface.api.records import BLUEPRINTS, acted, on_record, signature, written
+from interface.api.records import BLUEPRINTS, acted, loaded, on_record, signature, written
 from interface.api.showing import shown_event, shown_record
 from interface.api.words import say
 
@@ -89,6 +93,40 @@ def _named_as(project: Any, rows: Rows) -> str:
     raise Problem(422, "no_lines", number=project.number, name=project.name)
 
 
+class DepositShown(Schema):
+    """What is to be stored as the wage deposit, how it came about, and what is stored."""
+
+    amount = shapes.Money(required=True)
+    percent = fields.String(required=True)
+    exempt = fields.Boolean(required=True)
+    capped = fields.Boolean(required=True)
+    law = fields.String(required=True)
+    other_projects = fields.Integer(required=True)
+    clean = fields.Boolean(required=True)
+    listed = fields.Boolean(required=True)
+    stored = shapes.Money(allow_none=True)
+    short = shapes.Money(required=True, metadata={"description": "what is still to be stored"})
+
+
+@projects.route("/<ref>/deposit", methods=["GET"], endpoint="deposit_due")
+@projects.response(200, DepositShown)
+def deposit_due(ref: str) -> Response:
+    """The wage deposit the project owes (工资保证金), by the office's own numbers on the day of the contract."""
+    wait_for_position()
+    project: Any = loaded(RECORDS["project"], ref, "read")
+    on = project.signed_on or project.permit_on or today()
+    if project.contract_amount is None:
+        raise Problem(409, "no_contract")
+    found = views().standing_of_contractor(project.contractor.key, project.division, project.id, on)
+    due = deposit(project.contract_amount, on=on, settings=rules().settings, **found)
+    held = project.deposit if project.deposit and project.deposit["kind"] not in ("used", "refunded") else None
+    stored = held["amount"] if held else None
+    short = max(due.amount - (stored or Decimal("0.00")), Decimal("0.00"))
+    return shown(
+        {**msgspec.structs.asdict(due), "percent": f"{due.percent:f}", **found, "stored": stored, "short": short}
+    )
+
+
 # Drawing (随机抽取)
 
 draws = BLUEPRINTS["draw"]
@@ -114,7 +152,9 @@ def candidates(asked: dict[str, Any]) -> Response:
     allow("read")
     recent = rules().settings.value("recently_inspected_days", today())
     found = views().candidates(actor().scope, asked, today=today(), recent=int(recent) if recent else None)
-    return shown(found)
+    share = rules().settings.value("revisit_sample_percent", today()) if asked["purpose"] == "revisit" else None
+    size = None if share is None else math.ceil(len(found["candidates"]) * share / 100)
+    return shown({**found, "suggested_size": size})
 
 
 @draws.route("/<ref>/make", methods=["POST"], endpoint="make")

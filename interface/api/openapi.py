@@ -75,7 +75,7 @@ def document(api: Api) -> dict[str, Any]:
 
 _ASKING = ("/contact", "/duplicates", "/dry-run", "/status")
 """What is asked with a body and records nothing that the asker sent."""
-_UNDECIDED = ("/api/revisits",)
+_UNDECIDED = ("/api/revisits", "/api/projects/{ref}/deposit")
 """What waits for the office to decide a setting."""
 
 

@@ -48,6 +48,12 @@ class Window(Moment):
     explain = shapes.Flag(load_default=False)
 
 
+class ReportNamed(shapes.ReportNamed):
+    """A report: what it may be grouped by, and what its figures mean."""
+
+    by = fields.List(fields.String(), required=True)
+
+
 class ReportShown(shapes.ReportShown):
     """A report: its figures, by group where asked, and what they hang on."""
 
@@ -76,7 +82,7 @@ def journal(filters: dict[str, Any]) -> Response:
 
 
 @reports_bp.route("", methods=["GET"])
-@reports_bp.response(200, shapes.ReportNamed(many=True))
+@reports_bp.response(200, ReportNamed(many=True))
 def names() -> Response:
     """The reports there are, with the definition of every figure."""
     allow("reports")
@@ -123,7 +129,9 @@ def groups(division: str, by: str | None) -> tuple[str, ...]:
     """The counties of a city, each of which has its line even where nothing happened."""
     if by != "division":
         return ()
-    return counties(division) if division.endswith("00") and not division.endswith("0000") else (division,)
+    if division.endswith("0000"):
+        return ()
+    return counties(division) if division.endswith("00") else (division,)
 
 
 def answered(views: Views, office: Office, name: str, asked: Asked) -> dict[str, Any]:

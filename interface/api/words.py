@@ -65,6 +65,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "所传数据中没有项目 {number}({name})的行;请核对项目编号或名称。",
         "The exports hold no line of the project {number} ({name}); look at its number or name.",
     ),
+    "no_contract": (
+        "台账未填合同价,无法计算保证金。",
+        "The ledger gives no contract amount; the deposit cannot be worked out.",
+    ),
     "undecided": (
         "本机关尚未确定设置“{name}”;请在规则簿中确定。",
         "The office has not decided the setting {name}; decide it in the rulebook.",

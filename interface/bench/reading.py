@@ -111,9 +111,9 @@ def _copied(trial: Trial, connection: Connection, lines: int) -> None:
     """A journal so long, of the lines there are over and over, each time under other records."""
     with opened(trial.url) as office, connect(trial.url, "projector", statement_seconds=LONG) as follower:
         caught_up(follower)
-        if _one(connection, "SELECT count(*) FROM journal") < STOCK:
+        if one(connection, "SELECT count(*) FROM journal") < STOCK:
             caught_up(follower, Stories().fill(office, STOCK))
-    there, step = _one(connection, "SELECT count(*) FROM journal"), _one(connection, "SELECT max(seq) FROM journal")
+    there, step = one(connection, "SELECT count(*) FROM journal"), one(connection, "SELECT max(seq) FROM journal")
     rest = ", ".join(COLUMNS[3:])
     connection.execute("DROP TABLE IF EXISTS bench_journal")
     connection.execute("CREATE UNLOGGED TABLE bench_journal (LIKE journal)")
@@ -128,7 +128,8 @@ def _copied(trial: Trial, connection: Connection, lines: int) -> None:
     connection.execute("VACUUM ANALYZE bench_journal")
 
 
-def _one(connection: Connection, question: str) -> int:
+def one(connection: Connection, question: str) -> int:
+    """The one number that answers a question."""
     [(answer,)] = connection.execute(question).fetchall()
     return int(answer or 0)
 

@@ -208,7 +208,11 @@ def report_table(answer: dict[str, Any], meanings: dict[str, str]) -> None:
     """A report on a terminal: a column for each group."""
     groups = answer.get("groups", [])
     change = dict(flat(answer["yoy"]["change"])) if "yoy" in answer else {}
-    heads = [*(str(group["by"] or "—") for group in groups), *(["同比% yoy"] if change else []), *(["definition"] if meanings else [])]
+    heads = [
+        *(str(group["by"] or "—") for group in groups),
+        *(["同比% yoy"] if change else []),
+        *(["definition"] if meanings else []),
+    ]
     table = Table("figure", "value", *heads, title=answer["name"])
     columns = [dict(flat(group["values"])) for group in groups]
     for key, value in flat(answer["values"]):

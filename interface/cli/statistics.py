@@ -85,9 +85,7 @@ def list_(division: str, as_json: bool) -> None:
     """
     with opened() as (office, views):
         caught_up(office.url)
-        rows = [
-            row_of(row) for row in periods(views, "division LIKE %(divisions)s", divisions=covered(division) + "%")
-        ]
+        rows = [row_of(row) for row in periods(views, "division LIKE %(divisions)s", divisions=covered(division) + "%")]
     if as_json:
         printed(dumped(rows))
         return
@@ -155,7 +153,9 @@ def _short(value: Any) -> str:
 
 
 @click.command()
-@click.option("--from", "since", type=DAY, help="findings that arose since this day; the first of the year if not given")
+@click.option(
+    "--from", "since", type=DAY, help="findings that arose since this day; the first of the year if not given"
+)
 @click.option("--to", "until", type=DAY, help="and until this day; today if not given")
 @click.option("--division", default="000000", show_default=True, help="GB/T 2260 code; 620500 covers its seven")
 @click.option("--officer", help="only of this officer")
@@ -163,7 +163,9 @@ def _short(value: Any) -> str:
 @click.option("--kind", type=click.Choice(list(FIGURES)), help="only of this kind")
 @click.option("--on", type=DAY, help="as it was on this day")
 @click.option("--known", type=MOMENT, help="as it was known at this moment")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=200, show_default=True, help="so many findings at most")
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=200, show_default=True, help="so many findings at most"
+)
 @LANG
 @JSON
 @told

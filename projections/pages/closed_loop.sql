@@ -5,7 +5,7 @@ WITH journal AS NOT MATERIALIZED (
     {journal}
 ), facts AS (
     {facts}
-), {case_terms}, cohort AS (
+), {case_terms}, cohort AS NOT MATERIALIZED (
     SELECT j.*, coalesce(({by})::text, '')                                                  AS grp,
            coalesce(confirmed > 0, false) OR coalesce(persons_confirmed > 0, false)
                OR coalesce(finding IN ('true_arrears', 'partly'), false)                    AS true_arrears,

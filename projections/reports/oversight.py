@@ -68,9 +68,7 @@ _COUNTS = "SELECT GROUPING(grp) AS total, coalesce(grp, '') AS grp, " + ", ".joi
     f"count(*) FILTER (WHERE kind = '{kind}') AS {kind}" for kind in FIGURES
 )
 COUNTED = f"{_COUNTS} FROM (SELECT kind, coalesce(({{by}})::text, '') AS grp FROM found f) counted GROUP BY GROUPING SETS ((), (grp))"
-LISTED = (
-    "SELECT f.*, j.number FROM found f JOIN judged j ON j.record = f.record WHERE place < %(behind)s ORDER BY place DESC LIMIT %(most)s"
-)
+LISTED = "SELECT f.*, j.number FROM found f JOIN judged j ON j.record = f.record WHERE place < %(behind)s ORDER BY place DESC LIMIT %(most)s"
 SUMMED = (
     "SELECT coalesce(officer, '') AS officer, coalesce(office, '') AS office, kind, count(*) AS times FROM found"
     " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
@@ -222,4 +220,3 @@ def _entry(line: dict[str, Any], lang: str) -> dict[str, Any]:
         "recorded_at": line["recorded_at"],
         "sentence": entry.event.sentence(lang),
     }
-

@@ -21,6 +21,7 @@ from domain.digests import digests
 from domain.powers import covered
 from domain.rulebook import Rulebook
 from projections.pages import IN_FORCE, Query, as_of, page
+from projections.projector import FACTS
 from projections.reports.asking import Asked, Report, Values, change
 from projections.reports.due import days, expanded
 from projections.views import Views
@@ -29,6 +30,9 @@ Rulebooks = Callable[[datetime | None], Rulebook]
 """What the office had decided, as known at a moment."""
 
 MEMORY = "128MB"
+_WORDY = ("source", "employer", "project", "summary", "received", "offices")
+STANDING = f"SELECT {', '.join(name for name in FACTS if name not in _WORDY)} FROM qingxin.case_facts"
+"""The facts as they are kept, without the words no figure asks for."""
 
 
 class Moment(NamedTuple):
@@ -61,7 +65,9 @@ def snapshot(views: Views) -> Iterator[Connection[Any]]:
     with views.connections() as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-        connection.execute("SET LOCAL enable_nestloop = off")  # the planner takes what a page filters for a handful of lines
+        connection.execute(
+            "SET LOCAL enable_nestloop = off"
+        )  # the planner takes what a page filters for a handful of lines
         yield connection
 
 
@@ -112,7 +118,9 @@ def per_record(
     connection: Connection[Any], report: Report, asked: Asked, moment: Moment, records: list[UUID]
 ) -> dict[str, Values]:
     """What each of some records adds to the figures."""
-    _, groups = worked(connection, report, replace(asked, by="record", groups=tuple(map(str, records))), moment, records)
+    _, groups = worked(
+        connection, report, replace(asked, by="record", groups=tuple(map(str, records))), moment, records
+    )
     return groups
 
 
@@ -130,7 +138,13 @@ def worked(
 
 
 def statement(
-    report: Report, asked: Asked, moment: Moment, records: list[UUID] | None = None, *, wanted: str = "true", answer: str = ""
+    report: Report,
+    asked: Asked,
+    moment: Moment,
+    records: list[UUID] | None = None,
+    *,
+    wanted: str = "true",
+    answer: str = "",
 ) -> Query:
     """The page of a report over the lines that count, within sight, by what was asked."""
     lines = Query(IN_FORCE, {}) if moment.stands else as_of(asked.on, moment.known)
@@ -144,7 +158,7 @@ def statement(
     alone = not (asked.industry or asked.office or records) and asked.by not in ("channel", "industry", "record")
     text = text.replace("{of_cases}", "" if alone else "JOIN judged j ON j.record = l.record")
     text = expanded(text, moment.book)
-    text = text.replace("{facts}", "SELECT * FROM qingxin.case_facts" if moment.stands else page("case_facts"))
+    text = text.replace("{facts}", STANDING if moment.stands else page("case_facts"))
     text = text.replace("{journal}", f"SELECT * FROM qingxin.journal WHERE {lines.sql}")
     parameters = {
         **lines.parameters, **days(moment.book.calendar), "from": asked.since, "to": asked.until,

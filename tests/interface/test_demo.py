@@ -22,9 +22,9 @@ from application.office import Office, today
 from application.vault import Vault
 from domain import uscc
 from domain.case import STATUSES, Case
+from domain.event import Event
 from domain.powers import Actor, decide
 from domain.privacy import personal_data
-from domain.record import Event
 from domain.records import RECORDS
 from domain.rules.calendar import CALENDAR
 from domain.vocabulary import decode

@@ -135,6 +135,8 @@ def others(asked: Asked) -> None:
     asked.expect(asked.denied("reports") or 200, "GET", "/api/reports/<name>", "/api/reports/six-mechanisms")
     asked.expect(asked.denied("read") or 409, "GET", "/api/revisits")  # until the office has decided when
     asked.expect(asked.denied("read") or 200, "GET", "/api/draws/candidates", "/api/draws/candidates?purpose=revisit")
+    due = "/api/projects/<ref>/deposit"
+    asked.expect(asked.denied("project.read", OURS) or 409, "GET", due, f"/api/projects/{asked.ids['project']}/deposit")
     asked.expect(422, "POST", "/api/escalation/dry-run", body={})
     asked.expect(422, "POST", "/api/status", body={})
     for action in RECORDS["rulebook"].actions:

@@ -8,7 +8,6 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from application.database import connect
 from interface.cli import main
 from tests.conftest import FACTS, Counter
 
@@ -30,8 +29,8 @@ class TestReports:
         auditor = city.ask("GET", "/api/reports", "auditor", office="620500-discipline").json
         clerk = city.ask("GET", "/api/reports", "intake").json
 
-        assert [each["name"] for each in auditor] == ["six-mechanisms", "closed-loop", "trainings", "oversight"]
-        assert [each["name"] for each in clerk] == ["six-mechanisms", "closed-loop", "trainings"]
+        assert {"six-mechanisms", "closed-loop", "trainings", "oversight"} <= {each["name"] for each in auditor}
+        assert "oversight" not in {each["name"] for each in clerk}
         assert "F20" in clerk[1]["definitions"]
 
     def test_answer_each_figure_with_what_it_is_made_of(self, city):
@@ -69,7 +68,9 @@ class TestReports:
         city.receive(industry="housing")
         catch_up()
 
-        answer = city.ask("GET", f"/api/reports/six-mechanisms?{WINDOW}", "project_keeper", office="620500-housing").json
+        answer = city.ask(
+            "GET", f"/api/reports/six-mechanisms?{WINDOW}", "project_keeper", office="620500-housing"
+        ).json
 
         assert (answer["values"]["clues_received"], answer["stamp"]["industry"]) == (1, "housing")
 
@@ -98,7 +99,12 @@ class TestPeriods:
         [row] = city.ask("GET", "/api/periods", **CITY).json
         live = city.ask("GET", f"/api/reports/closed-loop?{WINDOW}&division=620500", **CITY).json
 
-        assert (row["id"], row["report"], row["from"], row["closed_by"]) == (made["id"], "closed-loop", "2026-01-01", "office_head.x")
+        assert (row["id"], row["report"], row["from"], row["closed_by"]) == (
+            made["id"],
+            "closed-loop",
+            "2026-01-01",
+            "office_head.x",
+        )
         assert live["closed"] == {"id": made["id"], "sha256": row["sha256"], "seq": row["seq"], "restated": False}
 
     def test_are_restated_beside(self, city, catch_up):
@@ -112,12 +118,12 @@ class TestPeriods:
         assert (moved["F4"]["old"]["value"], moved["F4"]["new"]["value"]) == (100.0, 50.0)
         assert [event["number"] for event in moved["F4"]["events"]] == [late["number"]]
 
-    @pytest.mark.parametrize(("role", "office", "status"), [
+    @pytest.mark.parametrize(("role", "at", "status"), [
         ("inspector_lead", "620502-hrss", 403), ("body_head", "620502-hrss", 403), ("body_head", "620500-hrss", 201),
         ("auditor", "620500-discipline", 403), ("office_head", "620500-housing", 403),
     ])  # fmt: skip
-    def test_are_closed_by_the_heads_for_their_own_division(self, city, role, office, status):
-        assert city.ask("POST", "/api/periods", role, office=office, body=CLOSING).status_code == status
+    def test_are_closed_by_the_heads_for_their_own_division(self, city, role, at, status):
+        assert city.ask("POST", "/api/periods", role, office=at, body=CLOSING).status_code == status
 
     def test_of_another_division_are_not_there(self, city, catch_up):
         made = city.ask("POST", "/api/periods", body=CLOSING, **CITY).json
@@ -145,7 +151,11 @@ class TestOversight:
         [finding] = first.json["findings"]
         assert finding["events"][0]["event"] == "CaseReceived"
         assert first.json["summary"][0]["counts"]["past_due"] >= 1
-        assert "rel=\"next\"" in first.headers.get("Link", 'rel="next"')
+        seen, link = 1, first.headers.get("Link")
+        while link:
+            page = city.ask("GET", link[link.index("<") + 1 : link.index(">")], **CITY)
+            seen, link = seen + len(page.json["findings"]), page.headers.get("Link")
+        assert seen == sum(row["counts"].get("past_due", 0) for row in first.json["summary"])
 
     @pytest.mark.parametrize("query", ["kind=laziness", "limit=0", "cursor=xx", "who=me", "by=officer"])
     def test_refuses_what_cannot_be_asked(self, city, query):
@@ -190,13 +200,20 @@ class TestFromATerminal:
         assert hashlib.sha256(body.encode()).hexdigest() == row["sha256"]
         assert "clues_received: 1 → 2" in run("period", "restate", id)
         run("period", "close", "six-mechanisms", *window, *signs, code=1)
-        run("period", "close", "six-mechanisms", *window, "--officer", "x", "--role", "intake", "--office", "620500-hrss", code=1)
+        run(
+            "period",
+            "close",
+            "six-mechanisms",
+            *window,
+            "--officer",
+            "x",
+            "--role",
+            "intake",
+            "--office",
+            "620500-hrss",
+            code=1,
+        )
 
     def test_oversight_tells_what_an_auditor_looks_at(self, run):
         assert "past_due" in run("oversight", "--division", "620500", "--from", "2026-01-01")
         assert json.loads(run("oversight", "--division", "620500", "--json"))["summary"]
-
-
-def test_a_reader_of_the_database_can_read_the_reports(url):
-    with connect(url, "reader") as connection:
-        assert connection.execute("SELECT count(*) FROM case_facts").fetchone() == (0,)

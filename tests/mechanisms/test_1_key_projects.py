@@ -211,3 +211,40 @@ def test_photographs_of_the_site_come_back_by_their_fingerprint(counter: Counter
     path = f"/api/projects/{project['id']}/attachments/{sha256}"
     assert counter.ask("GET", path, "auditor", office=AUDIT).data == png
     assert counter.ask("GET", path, "inspector_lead", office="620503-hrss").status_code == 404
+
+
+class TestTheDeposit:
+    def due(self, desks: Desks, project: dict, status: int = 200):
+        return desks.get(f"projects/{project['id']}/deposit", status)
+
+    def test_is_worked_out_by_the_offices_numbers_and_not_before_they_are_decided(self, desks: Desks, decided):
+        project = registered(desks)
+        self.due(desks, project, 409)
+        decided()
+
+        found = self.due(desks, project)
+
+        assert (found["amount"], found["percent"], found["exempt"], found["short"]) == (
+            "900000.00",
+            "2",
+            False,
+            "900000.00",
+        )
+        desks.act("projects", project, "deposit", kind="stored", amount="600000.00")
+        assert self.due(desks, project)["short"] == "300000.00"
+
+    def test_falls_with_a_further_project_and_rises_for_the_listed(self, desks: Desks, decided):
+        decided()
+        registered(desks, on="2026-03-01")
+        second = registered(desks, name="二标段")
+
+        assert self.due(desks, second)["percent"] == "1.50"
+
+    def test_is_capped_and_waived_for_small_clean_contracts(self, desks: Desks, decided):
+        decided()
+        large = registered(desks, contract_amount="1000000000.00", division="620502")
+        small = registered(desks, contract_amount="2999999.99", contractor={"name": "小公司"})
+
+        assert (self.due(desks, large)["amount"], self.due(desks, large)["capped"]) == ("15000000.00", True)
+        assert self.due(desks, small)["exempt"] is True
+        self.due(desks, registered(desks, contract_amount=None, contractor={"name": "无价"}), 409)

@@ -64,7 +64,11 @@ class TestClosing:
 
         with pytest.raises(Refused):
             city.close("six-mechanisms")
-        assert [closed_of(row).report for row in periods(city.views)] == ["six-mechanisms", "closed-loop", "six-mechanisms"]
+        assert [closed_of(row).report for row in periods(city.views)] == [
+            "six-mechanisms",
+            "closed-loop",
+            "six-mechanisms",
+        ]
 
     def test_the_same_bytes_come_out_whatever_was_recorded_since(self, city):
         case = city.desk.story("file", "inspect", "order", "serve", "pay")
@@ -78,9 +82,7 @@ class TestClosing:
                 city.decide("idle_days", str(case.version), since=str(today()))
                 city.catch_up()
 
-                again = run(
-                    city.views, report, Asked(**FIRST_QUARTER, by=by, known=closed.known), city.office.rulebook
-                )
+                again = run(city.views, report, Asked(**FIRST_QUARTER, by=by, known=closed.known), city.office.rulebook)
 
                 assert dumped(again) == closed.body.encode(), name
 
@@ -113,7 +115,9 @@ class TestRestating:
     def test_names_the_correction_and_leaves_the_signed_figures(self, city):
         case = city.desk.story("file", "inspect", "pay")
         closed = city.close("closed-loop")
-        city.desk.act(case, "correct", version=4, field="amount", value="10000.00", reason="录入错误", approved_by="head.1")
+        city.desk.act(
+            case, "correct", version=4, field="amount", value="10000.00", reason="录入错误", approved_by="head.1"
+        )
 
         figures = {each["figure"]: each for each in city.restated(closed)["figures"]}
 

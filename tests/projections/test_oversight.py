@@ -37,7 +37,12 @@ class Auditor(Statistician):
                **asked: Any) -> tuple[dict[str, Any], str | None]:  # fmt: skip
         self.catch_up()
         return findings(
-            self.views, Asked(**{**YEAR, **asked}), self.office.rulebook, wanted or Wanted(kind=kind), limit=limit, cursor=cursor
+            self.views,
+            Asked(**{**YEAR, **asked}),
+            self.office.rulebook,
+            wanted or Wanted(kind=kind),
+            limit=limit,
+            cursor=cursor,
         )
 
 
@@ -53,7 +58,12 @@ class TestStepsPastTheirDay:
 
         [found] = [each for each in city.look("past_due") if each["clock"] == "C01"]
 
-        assert (found["officer"], found["office"], found["days"], str(found["due"])) == ("lead.1", "620502-hrss", 3, "2026-03-09")
+        assert (found["officer"], found["office"], found["days"], str(found["due"])) == (
+            "lead.1",
+            "620502-hrss",
+            3,
+            "2026-03-09",
+        )
         assert [event["event"] for event in found["events"]] == ["CaseReceived", "CaseFiled"]
         assert found["number"] == case.number
 
@@ -83,8 +93,8 @@ class TestIdleCases:
 
         found = city.look("idle")
 
-        assert [each["days"] for each in found] == [15, 25]
-        assert [event["event"] for event in found[0]["events"]] == ["CaseReceived", "CaseFiled"]
+        assert [each["days"] for each in found] == [25, 15]
+        assert [event["event"] for event in found[1]["events"]] == ["CaseReceived", "CaseFiled"]
 
     def test_are_not_those_that_have_ended(self, city):
         case = city.desk.receive(on=before(40))
@@ -98,7 +108,9 @@ class TestIdleCases:
 def decided_for_all(city: Auditor) -> None:
     """As if the office had decided before anything happened."""
     book = city.office.rulebook()
-    book.decided = [Decided(name, value, date(2020, 1, 1)) for name, value in (("idle_days", "10"), ("late_recording_days", "1"))]
+    book.decided = [
+        Decided(name, value, date(2020, 1, 1)) for name, value in (("idle_days", "10"), ("late_recording_days", "1"))
+    ]
     city.office.rulebook = lambda known=None: book  # type: ignore[method-assign]
 
 
@@ -139,7 +151,9 @@ class TestWhatWasTakenBack:
         case = city.desk.act(case, "close", on=date(2026, 7, 2), reason="settled_by_agreement")
         city.desk.act(case, "reopen", by="super.1", on=date(2026, 7, 6))
 
-        found = {each["kind"]: each for each in city.look() if each["kind"] in ("returned", "reopened", "late_extension")}
+        found = {
+            each["kind"]: each for each in city.look() if each["kind"] in ("returned", "reopened", "late_extension")
+        }
 
         assert [event["event"] for event in found["returned"]["events"]] == ["CaseAssigned", "CaseReturned"]
         assert [event["event"] for event in found["reopened"]["events"]] == ["CaseClosed", "CaseReopened"]
@@ -151,7 +165,9 @@ class TestWhatWasTakenBack:
         for on in (date(2026, 5, 26), date(2026, 4, 1)):
             case = city.desk.story("file")
             facts = {"clock": "C02", "reason": "证据无法取得", "approved_by": "head.1"}
-            city.office.act(case, "suspend", facts, signed("lead.1", on=on, today=today(), settings=allowed), Command.new())
+            city.office.act(
+                case, "suspend", facts, signed("lead.1", on=on, today=today(), settings=allowed), Command.new()
+            )
 
         [found] = city.look("suspended_before_due")
 
@@ -203,4 +219,3 @@ class TestWhatIsAboutAnOfficial:
 
         assert any("推诿扯皮" in sentence for sentence in told)
         assert not any("推诿扯皮" in sentence for sentence in hidden)
-

@@ -47,7 +47,13 @@ class Statistician:
         return self.office.open(sort, facts, signed("lead.1", on=on, today=today()), Command.new()).record
 
     def decide(self, name: str, value: str, since: str = "2026-11-01") -> None:
-        facts = {"name": name, "value": value, "since": date.fromisoformat(since), "basis": "纪要", "approved_by": "head.2"}
+        facts = {
+            "name": name,
+            "value": value,
+            "since": date.fromisoformat(since),
+            "basis": "纪要",
+            "approved_by": "head.2",
+        }
         signature = Signature("office.1", "office_head", "620500-hrss", since, today())
         self.office.decide("decide", facts, signature, Command.new())
 
@@ -190,7 +196,11 @@ class TestTheClosedLoop:
     def test_systems_in_place_are_of_the_projects_checked(self, city):
         for n, result in enumerate(("pass", "fail")):
             project = city.open(Project, {**PROJECT, "name": f"项目{n}"})
-            results = [{"item": "ACC-1", "result": result}, {"item": "BRD-1", "result": "pass"}, {"item": "GUA-1", "result": "not_checked"}]
+            results = [
+                {"item": "ACC-1", "result": result},
+                {"item": "BRD-1", "result": "pass"},
+                {"item": "GUA-1", "result": "not_checked"},
+            ]
             visit = {"tier": 3, "inspectors": ("lead.1", "second.1"), "results": results}
             city.office.act(project, "supervise", visit, signed("lead.1", today=today()), Command.new())
 
@@ -221,7 +231,9 @@ class TestWhatTheOfficeHasNotDecided:
 class TestHoweverItIsAsked:
     def test_as_it_stands_and_as_known_now_are_the_same_bytes(self, city):
         case = city.desk.story("assign", "file", "inspect", "order", "serve", "pay", "close_owing", "revisit")
-        city.desk.act(case, "correct", version=7, field="amount", value="50000.00", reason="录入错误", approved_by="head.1")
+        city.desk.act(
+            case, "correct", version=7, field="amount", value="50000.00", reason="录入错误", approved_by="head.1"
+        )
         city.desk.story("file", channel="hotline_12345")
         for name, report in REPORTS.items():
             for by in (None, *report.by):
@@ -280,4 +292,3 @@ class TestWhatMayBeSeen:
 
         assert city.values("six-mechanisms", division="620503")["clues_received"] == 0
         assert city.values("six-mechanisms", division=COUNTRY)["clues_received"] == 1
-

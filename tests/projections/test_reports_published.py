@@ -34,7 +34,14 @@ class City:
     def __init__(self, office: Any, views: Any, catch_up: Any):
         self.office, self.views, self.catch_up, self.numbers = office, views, catch_up, count(1)
 
-    def cases(self, number: int, *steps: tuple[str, dict[str, Any]], on: date = RECEIVED_ON, done: date = DONE_ON, **facts: Any) -> None:
+    def cases(
+        self,
+        number: int,
+        *steps: tuple[str, dict[str, Any]],
+        on: date = RECEIVED_ON,
+        done: date = DONE_ON,
+        **facts: Any,
+    ) -> None:
         """So many cases on which the same was done."""
         pending = []
         for _ in range(number):
@@ -61,7 +68,10 @@ def city(office, views, catch_up) -> City:
 
 
 FOUND = ("inspect", {"kind": "verification", "amount_confirmed": "1000.00", "persons_confirmed": 2})
-NOT_TRUE = ("inspect", {"kind": "verification", "finding": "not_true", "amount_confirmed": None, "persons_confirmed": None})
+NOT_TRUE = (
+    "inspect",
+    {"kind": "verification", "finding": "not_true", "amount_confirmed": None, "persons_confirmed": None},
+)
 PAID = ("pay", {"amount": "1000.00", "persons": 2})
 CLOSED = ("close", {})
 POLICE = ("refer", {"fled": True})
@@ -73,7 +83,9 @@ class TestRatesThatWerePrinted:
         told = PUBLISHED["GANSU-2018"]
         referred, filed = told["police_referrals"], told["police_filed"]
         city.cases(filed, POLICE, FILED_BY_POLICE, ("close", {}))
-        city.cases(referred - filed, POLICE, ("answer", {"result": "决定不予立案", "outcome": "not_filed"}), ("close", {}))
+        city.cases(
+            referred - filed, POLICE, ("answer", {"result": "决定不予立案", "outcome": "not_filed"}), ("close", {})
+        )
         city.cases(told["closed"] - referred, CLOSED)
         city.cases(told["accepted"] - told["closed"])
 
@@ -105,9 +117,14 @@ class TestRatesThatWerePrinted:
         city.cases(told["platform_clues"], CLOSED, channel="national_platform")
         city.cases(told["hotline_clues"], CLOSED, channel="hotline_12345")
 
-        groups = city.answer("closed-loop", Asked(date(2026, 1, 1), date(2026, 12, 31), "620500", by="channel"))["groups"]
+        groups = city.answer("closed-loop", Asked(date(2026, 1, 1), date(2026, 12, 31), "620500", by="channel"))[
+            "groups"
+        ]
 
-        assert {group["by"]: group["values"]["F7"]["value"] for group in groups} == {"hotline_12345": 100.0, "national_platform": 100.0}
+        assert {group["by"]: group["values"]["F7"]["value"] for group in groups} == {
+            "hotline_12345": 100.0,
+            "national_platform": 100.0,
+        }
 
     def test_xingtai_2022_verified_98_5_found_7_3_and_settled_98_0_percent(self, city):
         """2080 clues, 2048 verified, 150 true, 147 settled."""

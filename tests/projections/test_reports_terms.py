@@ -133,7 +133,9 @@ class TestAPage:
             )
 
     def test_judges_each_day_by_the_setting_in_force_on_it(self):
-        book = Rulebook(uuid4(), decided=[Decided("idle_days", "10", date(2026, 1, 1)), Decided("idle_days", "5", date(2026, 7, 1))])
+        book = Rulebook(
+            uuid4(), decided=[Decided("idle_days", "10", date(2026, 1, 1)), Decided("idle_days", "5", date(2026, 7, 1))]
+        )
 
         assert expanded("{setting(idle_days, last_on)}", book) == (
             "CASE WHEN last_on >= DATE '2026-07-01' THEN 5 WHEN last_on >= DATE '2026-01-01' THEN 10 ELSE NULL END"
