@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from domain.rulebook import Rulebook
 from domain.rules.clocks import ROWS
-from domain.rules.escalation import RULES, Rule, Situation, parsed
+from domain.rules.escalation import RULES, NotARule, Rule, Situation, parsed
 
 _C02 = next(row for row in ROWS if row.id == "C02")
 
 
 def rules_of(book: Rulebook) -> list[Rule]:
     """The rules of the law and those the office has made since."""
-    return [*RULES, *map(parsed, book.rules)]
+    return [*RULES, *_amended(book)]
+
+
+def _amended(book: Rulebook) -> Iterator[Rule]:
+    """What the office has made; a row that an earlier release let in and that is no rule proposes nothing."""
+    for content in book.rules:
+        try:
+            yield parsed(content)
+        except NotARule:
+            continue
 
 
 def situation(row: Mapping[str, Any], on: date, book: Rulebook) -> Situation:

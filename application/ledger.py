@@ -1,12 +1,13 @@
 """How a ledger of projects comes in: CSV or XLSX, a line per project, under Chinese or English headings.
 
 A line is registered whole or not at all; a project that is there already, by the id its own office knows it by, is changed only
-where the line says something else; a bad line is reported with its reason while the good ones go in.
+where the line says something else; a bad line is reported with its reason while the good ones go in.  What ``export projects``
+wrote comes in again by the project's number; of its columns only those that the ledger says are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,13 @@ HEADINGS = {
     "合同签订日期": "signed_on", "施工许可日期": "permit_on", "开工日期": "start_on", "竣工日期": "finish_on", "专户银行": "account_bank",
     "专户尾号": "account_tail", "专户开立日期": "account_opened_on", "工人数": "workers", "在册工人": "workers",
 }  # fmt: skip
+EXPORTED = {
+    "number": "number", "source": "source", "title": "name", "division": "division", "industry": "industry", "employer": "contractor",
+    "employer_key": "contractor_uscc", "amount": "contract_amount", "persons": "workers",
+}  # fmt: skip
+"""What the columns of an export say of a project; the others follow from its history."""
 COLUMNS = tuple(dict.fromkeys(HEADINGS.values()))
+FORMULA = tuple("=+-@\t\r")
 _INDUSTRIES = {
     "住建": "housing",
     "交通": "transport",
@@ -67,8 +74,18 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
             raise BadRow(f"{other or 'no'} is not a ledger: csv, xlsx")
 
 
+Find = Callable[[str], UUID | None]
+"""Finds a project by its number."""
+
+
 def bring_in(
-    office: Office, lines: Iterable[dict[str, Any]], clerk: Clerk, today: date, *, dry_run: bool = False
+    office: Office,
+    lines: Iterable[dict[str, Any]],
+    clerk: Clerk,
+    today: date,
+    *,
+    dry_run: bool = False,
+    find: Find = lambda _: None,
 ) -> Iterator[Outcome]:
     """Register or change projects, line by line."""
     for number, line in enumerate(lines, start=1):
@@ -76,21 +93,17 @@ def bring_in(
         try:
             facts = facts_of_line(line)
             source = facts["source"]
-            yield Outcome(
-                number,
-                source,
-                _one(
-                    office, facts, Signature(clerk.by, clerk.role, clerk.office, clerk.on.isoformat(), today), dry_run
-                ),
-            )
+            signature = Signature(clerk.by, clerk.role, clerk.office, clerk.on.isoformat(), today)
+            yield Outcome(number, source, _one(office, facts, signature, dry_run, find))
         except (BadRow, Refused, msgspec.ValidationError) as problem:
             yield Outcome(
                 number, source, "refused", problem.sentence() if isinstance(problem, Refused) else str(problem)
             )
 
 
-def _one(office: Office, facts: dict[str, Any], signature: Signature, dry_run: bool) -> str:
-    id = project_id(facts["source"])
+def _one(office: Office, facts: dict[str, Any], signature: Signature, dry_run: bool, find: Find) -> str:
+    known_as = facts.pop("number", None)
+    id = (known_as and find(known_as)) or project_id(facts["source"])
     try:
         project = office.record(Project, id)
     except NotOnFile:
@@ -128,12 +141,18 @@ def facts_of_line(line: dict[str, Any]) -> dict[str, Any]:
     """A line as the facts of a registration.  Raises ``BadRow``."""
     cells = {HEADINGS.get(str(name).strip(), str(name).strip()): value for name, value in line.items() if name}
     cells = {name: value for name, value in cells.items() if value not in (None, "")}
+    number = None
+    if {"record", "sort"} <= set(cells):
+        cells = _exported(cells)
+        number = cells.pop("number", None)
     if strange := set(cells) - set(COLUMNS):
         raise BadRow(f"unknown columns: {', '.join(sorted(strange))}")
     for needed in ("source", "name", "division", "industry", "contractor"):
         if needed not in cells:
             raise BadRow(f"{needed} is missing")
     facts: dict[str, Any] = {name: str(cells[name]).strip() for name in ("source", "name", "division")}
+    if number:
+        facts["number"] = str(number)
     facts["industry"] = _INDUSTRIES.get(str(cells["industry"]).strip(), str(cells["industry"]).strip())
     for who in ("contractor", "owner"):
         if who in cells:
@@ -150,6 +169,21 @@ def facts_of_line(line: dict[str, Any]) -> dict[str, Any]:
     if "workers" in cells:
         facts["workers"] = _count(cells["workers"])
     return facts
+
+
+def _exported(cells: dict[str, Any]) -> dict[str, Any]:
+    """A line of an export under the names of the ledger; a project without a source is known by its number."""
+    if cells["sort"] != "project":
+        raise BadRow(f"a line of {cells['sort']} is no line of projects")
+    found = {EXPORTED[name]: _unquoted(value) for name, value in cells.items() if name in EXPORTED}
+    if found.get("contractor_uscc") == found.get("contractor"):
+        found.pop("contractor_uscc", None)
+    return {"source": found.get("number", ""), **found}
+
+
+def _unquoted(value: Any) -> Any:
+    """A text without the apostrophe that an export puts before what a spreadsheet would take for a formula."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in FORMULA else value
 
 
 def _text(value: Any) -> str | None:

@@ -24,6 +24,7 @@ from application.store import CHANNEL, Appended, OtherBody, Recorder
 from application.vault import CONTACT_FIELDS, Vault
 from domain.case import Case
 from domain.day import legal_day
+from domain.draw import Draw
 from domain.employer import Employer
 from domain.event import Correction, Event, Revocation, build
 from domain.facts import Employer as Named
@@ -179,13 +180,17 @@ class Office(Application[UUID]):
         """What the office has decided, and the calendar; or as known at a moment."""
         if known is None and self._rules and time.monotonic() - self._rules[0] < RULES_SECONDS:
             return self._rules[1]
-        try:
-            found = self.record(Rulebook, RULEBOOK, **({"known": known} if known else {}))
-        except NotOnFile:
-            found = Rulebook(RULEBOOK)
+        found = self.rulebook_now(known)
         if known is None:
             self._rules = (time.monotonic(), found)
         return found
+
+    def rulebook_now(self, known: datetime | None = None) -> Rulebook:
+        """The rulebook as it is stored at this very moment, empty before anything is decided."""
+        try:
+            return self.record(Rulebook, RULEBOOK, **({"known": known} if known else {}))
+        except NotOnFile:
+            return Rulebook(RULEBOOK)
 
     def link(self, id: UUID, version: int) -> bytes:
         """The link of an entry in its record's hash chain."""
@@ -278,6 +283,8 @@ class Office(Application[UUID]):
         else:
             if again := self.repeated(record, command):
                 return again
+        if sort is Draw:
+            facts = {**facts, "commitment": hashlib.sha256(self.vault.secret(id)).hexdigest()}
         if letter := LETTERS.get(sort.sort):
             facts = {
                 **facts,
@@ -295,6 +302,8 @@ class Office(Application[UUID]):
         **alongside: Any,
     ) -> Act:
         """Record an action on a record as it was loaded.  Raises ``Refused``, or ``Stale`` if it has changed since."""
+        if isinstance(record, Draw) and action == "make":
+            facts = {**facts, "link": self.link(record.id, 1), "secret": self.vault.secret(record.id)}
         record.signed(signature).do(action, facts)
         return self._save(record, command, **alongside)
 
@@ -302,12 +311,17 @@ class Office(Application[UUID]):
         """What this command recorded on the record, if it was sent before.  Raises ``OtherBody``."""
         return self._again(record, command) if any(e.command == command.id for e in record.entries) else None
 
-    def decide(self, action: str, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
-        """Write in the rulebook: a setting, a year of the calendar, an escalation rule."""
-        try:
-            rulebook = self.record(Rulebook, RULEBOOK)
-        except NotOnFile:
-            rulebook = Rulebook(RULEBOOK)
+    def decide(
+        self,
+        action: str,
+        facts: dict[str, Any],
+        signature: Signature,
+        command: Command,
+        *,
+        rulebook: Rulebook | None = None,
+    ) -> Act:
+        """Write in the rulebook, as it was loaded or as it stands: a setting, a year of the calendar, an escalation rule."""
+        rulebook = rulebook or self.rulebook_now()
         if again := self.repeated(rulebook, command):
             return again
         act = self.act(rulebook, action, facts, signature, command)
@@ -349,6 +363,8 @@ class Office(Application[UUID]):
     def erase_person(self, ref: UUID, reason: str, signature: Signature) -> None:
         """Destroy a person's key, and record that it was done.  Needs the owner's role.  Raises ``NotOnFile``."""
         history = self.entries(ref)
+        if not isinstance(history[0].event, PersonSealed):
+            raise NotOnFile(str(ref))  # a record, but nobody in the vault
         if any(isinstance(entry.event, PersonErased) for entry in history):
             return
         first = history[0].event

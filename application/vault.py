@@ -55,9 +55,9 @@ class Vault:
             purpose: HKDF(SHA256(), 32, salt=None, info=f"qingxin|{purpose}".encode()).derive(office_key)
             for purpose in ("complaint", "report", "attachment")
         }
-        self._looking, self._coding = (
+        self._looking, self._coding, self._drawing = (
             HKDF(SHA256(), 32, salt=None, info=f"qingxin|{purpose}".encode()).derive(office_key)
-            for purpose in ("alike", "status")
+            for purpose in ("alike", "status", "draw")
         )
 
     @classmethod
@@ -122,6 +122,10 @@ class Vault:
         for other, name in rows.fetchall():
             found.setdefault(other, []).append(name)
         return found
+
+    def secret(self, record: UUID) -> bytes:
+        """The secret of a draw: fixed by its record and the office's key, and known to no officer before it is drawn."""
+        return hmac.digest(self._drawing, record.bytes, "sha256")
 
     def code(self, record: UUID) -> str:
         """The secret code by which a complainant asks what became of a case: fifty bits, without letters that look alike."""

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 from domain import codes
+from domain.dated import Dated
 from domain.event import Attachment, Correction, Event, Note, Revocation, Text
 from domain.facts import Division, Name, Officers
-from domain.record import Record, records, step
+from domain.record import records, step
 from domain.refused import Refused
 
 
@@ -77,7 +78,7 @@ class CampaignBackwards(Refused):
 
 
 @dataclass
-class Campaign(Record, keeping=(CampaignNoted, CampaignCorrected, CampaignRevoked, CampaignAttached)):
+class Campaign(Dated, keeping=(CampaignNoted, CampaignCorrected, CampaignRevoked, CampaignAttached)):
     """A campaign and its joint team."""
 
     revocable = True

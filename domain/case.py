@@ -66,6 +66,7 @@ from domain.case_refused import (
     NotSuspended,
     OverpaymentNeedsReason,
     PoliceNeedsOrder,
+    ProposerDecides,
     RevisitByHandler,
     SuspensionNotAllowed,
 )
@@ -177,7 +178,7 @@ class Case(Record):
     papers: list[Paper] = field(default_factory=list)
     extended: set[str] = field(default_factory=set)
     referred_to: set[str] = field(default_factory=set)
-    proposed: set[str] = field(default_factory=set)
+    proposed: dict[str, str] = field(default_factory=dict)  # what is proposed, and by whom
     flags: set[str] = field(default_factory=set)
     suspended: set[str] = field(default_factory=set)
     fled: bool = False
@@ -329,6 +330,7 @@ class Case(Record):
     def escalate(self, *, to_office: str, team: Any = (), plan: str | None = None, **facts: Any) -> None:
         """Take the case to the upper level, with a joint team and a plan of its own (提级督办,一案一策)."""
         self._an_office(to_office)
+        self._another_decides("escalation", self.signature.by)
         for office in team:
             self._an_office(office, "team")
         if not {"police", "justice"} <= {office.partition("-")[2] for office in team}:
@@ -346,8 +348,9 @@ class Case(Record):
             self._order_unmet()
 
     @records(CaseAnswered)
-    def answer(self, **facts: Any) -> None:
+    def answer(self, **facts: Any) -> dict[str, Any]:
         """Record what police, court or department did after a referral (回复)."""
+        return {"discipline": self.referred_to == {"discipline"}}
 
     @records(CasePublicised)
     def publicise(self, **facts: Any) -> None:
@@ -404,6 +407,7 @@ class Case(Record):
         self._another_approver(approved_by)
         if kind not in self.proposed:
             self.doubt(NothingProposed(at="kind", kind=kind))
+        self._another_decides(kind, approved_by)
 
     @records(CasePursued)
     def pursue(self, **facts: Any) -> None:
@@ -445,6 +449,10 @@ class Case(Record):
         """Attach a document (附件); its bytes are sealed, its fingerprint is kept."""
 
     # The guards they share
+
+    def _another_decides(self, kind: str, by: str | None) -> None:
+        if by and self.proposed.get(kind) == by:
+            self.doubt(ProposerDecides(by=by))
 
     def _filed(self, kind: str) -> None:
         if CaseFiled not in self.past:

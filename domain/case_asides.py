@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -15,6 +16,10 @@ from domain.facts import Count, Hit, Name, Officers
 
 if TYPE_CHECKING:
     from domain.case import Case
+
+
+DISCIPLINE = re.compile(r"discipline|纪委|监委|纪检|纪律检查|监察委")
+"""How papers name the body that answers about an official."""
 
 
 class CaseEscalated(Event, frozen=True, kw_only=True):
@@ -38,7 +43,7 @@ class CaseEscalated(Event, frozen=True, kw_only=True):
     def apply(self, case: Case) -> None:
         case.offices.update({self.to_office, *self.team})
         case.escalated = True
-        case.proposed.discard("escalation")
+        case.proposed.pop("escalation", None)
 
 
 class CaseReferred(Event, frozen=True, kw_only=True):
@@ -70,7 +75,7 @@ class CaseReferred(Event, frozen=True, kw_only=True):
     def apply(self, case: Case) -> None:
         case.fled = case.fled or self.fled
         case.referred_to.add(self.kind)
-        case.proposed.discard(self.kind)
+        case.proposed.pop(self.kind, None)
 
 
 class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -80,15 +85,17 @@ class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
     """
 
     KIND: ClassVar[str | None] = "from_"
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"discipline"})
 
     from_: Name
     result: Text
     document_no: Name | None = None
     outcome: codes.Outcome | None = None
+    discipline: bool = False  # it answers a referral about an official
 
     @property
     def confidential(self) -> bool:
-        return "discipline" in self.from_ or "纪委" in self.from_ or "监委" in self.from_
+        return self.discipline or bool(DISCIPLINE.search(self.from_))
 
 
 class CasePublicised(Event, frozen=True, kw_only=True):
@@ -158,7 +165,7 @@ class CaseProposed(Event, frozen=True, kw_only=True):
     hits: tuple[Hit, ...] = ()
 
     def apply(self, case: Case) -> None:
-        case.proposed.add(self.kind)
+        case.proposed[self.kind] = self.by
 
 
 class CaseKept(Event, frozen=True, kw_only=True):
@@ -172,7 +179,7 @@ class CaseKept(Event, frozen=True, kw_only=True):
     approved_by: Name
 
     def apply(self, case: Case) -> None:
-        case.proposed.discard(self.kind)
+        case.proposed.pop(self.kind, None)
 
 
 class CasePursued(Event, frozen=True, kw_only=True):

@@ -97,7 +97,7 @@ class CaseAssigned(Event, frozen=True, kw_only=True):
         case.offices.add(self.to_office)
         case.office = case.office if self.kind in ("lead_cadre", "joint_team") else self.to_office
         case.handlers.update(self.officers)
-        case.proposed.discard(self.kind)
+        case.proposed.pop(self.kind, None)
 
 
 class CaseReturned(Event, frozen=True, kw_only=True):

@@ -96,6 +96,13 @@ class NothingProposed(Refused):
     """
 
 
+class ProposerDecides(Refused):
+    """提请由他人决定;{by}是提请人。
+
+    Somebody else decides what was proposed; {by} proposed it.
+    """
+
+
 class SuspensionNotAllowed(Refused):
     """本机关未决定允许中止计算时限(设置 suspension_allowed);全国性规定没有中止,请按延期办理。
 

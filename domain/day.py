@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 
-PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""What a day on a paper may be; anything else is a slip of the pen."""
+PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 
 
 def legal_day(instant: datetime) -> date:
@@ -52,19 +54,22 @@ def latest(on: str | None) -> date | None:
 
 
 def plus_months(start: date, months: int) -> date:
-    """The corresponding day so many months later, or that month's last day (民法典 art. 202)."""
+    """The corresponding day so many months later, or that month's last day (民法典 art. 202); at most the last day there is."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max if year > MAXYEAR else date.min
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def valid(on: str) -> bool:
     """Whether a text is a day, a month or a year that exists."""
-    if not re.match(PATTERN, on):
+    if not re.fullmatch(PATTERN, on):
         return False
     try:
-        return earliest(on) is not None
+        first = earliest(on)
     except ValueError:
         return False
+    return first is not None and FIRST_YEAR <= first.year <= LAST_YEAR
 
 
 def _parts(on: str) -> tuple[int, int | None, int | None]:

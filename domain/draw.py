@@ -1,8 +1,9 @@
 """A draw at random that anyone can draw again: of sites to inspect, or of closed cases to revisit (随机抽取).
 
-First the list is frozen, with what is left out of it and why; then it is drawn.  The seed is the link of the frozen list in
-the record's hash chain, which nobody knows before the list is stored and nobody can choose, with a word that a witness may add.
-The order is by SHA-256 of seed and key; the first of them are drawn.  ``drawn`` below is the whole method.
+First the list is frozen, with what is left out of it and why, and with the SHA-256 of a secret that the office's key makes and no
+officer knows; then it is drawn, and the secret is shown.  The seed is the link of the frozen list in the record's hash chain, the
+secret, and a word that a witness may add: none of them can be chosen to suit.  The order is by SHA-256 of seed and key; the first
+of them are drawn.  ``drawn`` below is the whole method.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from domain.facts import Count, Division, Name, Sha256
 from domain.record import Record, records, step
 from domain.refused import Refused
 
-METHOD = "sha256-sort-1"
+METHOD = "sha256-sort-2"
 """Candidates in the order of SHA-256(seed + ":" + key), as hexadecimal text; the first ``size`` are drawn."""
 
 
@@ -65,7 +66,9 @@ class DrawFrozen(Event, frozen=True, kw_only=True):
     """
 
     KIND: ClassVar[str | None] = "purpose"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"list_sha256", "count", "excluded", "method", "number"})
+    COMPUTED: ClassVar[frozenset[str]] = frozenset(
+        {"list_sha256", "count", "excluded", "method", "number", "commitment"}
+    )
     WORD, OPENS = "frozen", True
 
     purpose: codes.DrawPurpose
@@ -76,6 +79,7 @@ class DrawFrozen(Event, frozen=True, kw_only=True):
     campaign: UUID | None = None
     witness: Name | None = None
     list_sha256: Sha256
+    commitment: Sha256  # of the secret that is shown when it is drawn
     count: Count
     excluded: Count = 0
     method: Name = METHOD
@@ -85,6 +89,7 @@ class DrawFrozen(Event, frozen=True, kw_only=True):
         draw.division, draw.purpose, draw.size, draw.campaign = self.division, self.purpose, self.size, self.campaign
         draw.candidates, draw.exclusions = self.candidates, self.exclusions
         draw.list_sha256, draw.method, draw.number = self.list_sha256, self.method, self.number
+        draw.commitment = self.commitment
 
 
 class DrawMade(Event, frozen=True, kw_only=True):
@@ -93,15 +98,16 @@ class DrawMade(Event, frozen=True, kw_only=True):
     {by} drew with seed {seed}: {drawn}.
     """
 
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"seed", "drawn"})
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"seed", "secret", "drawn"})
     WORD = "drawn"
 
-    seed: Name
+    seed: Text
+    secret: Sha256  # hexadecimal; its SHA-256 was stored with the list
     drawn: tuple[Name, ...]
     beacon: Name | None = None  # a word the witness added; part of the seed
 
     def apply(self, draw: Draw) -> None:
-        draw.seed, draw.drawn = self.seed, self.drawn
+        draw.seed, draw.secret, draw.drawn = self.seed, self.secret, self.drawn
 
 
 class DrawVoided(Event, frozen=True, kw_only=True):
@@ -119,6 +125,13 @@ class DrawVoided(Event, frozen=True, kw_only=True):
 
 class DrawNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__
+
+
+class AnotherSecret(Refused):
+    """抽取所用的随机数与封存时的承诺不符;请核对本机关密钥。
+
+    The secret is not the one the list was frozen with; look whether this is the office's own key.
+    """
 
 
 class TooFewCandidates(Refused):
@@ -166,12 +179,14 @@ class Draw(Record, keeping=(DrawNoted,)):
     candidates: tuple[Candidate, ...] = ()
     exclusions: tuple[Excluded, ...] = ()
     list_sha256: str | None = None
+    commitment: str | None = None
+    secret: str | None = None
     method: str | None = None
     seed: str | None = None
     drawn: tuple[str, ...] = ()
 
     SHOWN: ClassVar[tuple[str, ...]] = (
-        "purpose", "size", "campaign", "candidates", "exclusions", "list_sha256", "method", "seed", "drawn",
+        "purpose", "size", "campaign", "candidates", "exclusions", "list_sha256", "commitment", "method", "secret", "seed", "drawn",
     )  # fmt: skip
 
     @property
@@ -198,10 +213,12 @@ class Draw(Record, keeping=(DrawNoted,)):
         return {"list_sha256": list_hash(keys), "count": len(keys), "excluded": len(out), "method": METHOD}
 
     @records(DrawMade)
-    def make(self, *, link: bytes, beacon: str | None = None) -> dict[str, Any]:
-        """Draw from the frozen list (抽取); ``link`` is the list's own link in the hash chain."""
-        seed = link.hex() + (f"-{beacon}" if beacon else "")
-        return {"seed": seed, "drawn": drawn(seed, self.left, self.size)}
+    def make(self, *, link: bytes, secret: bytes, beacon: str | None = None, **facts: Any) -> dict[str, Any]:
+        """Draw from the frozen list (抽取); ``link`` is the list's own link in the hash chain, ``secret`` what it was stored with."""
+        if hashlib.sha256(secret).hexdigest() != self.commitment:
+            raise AnotherSecret
+        seed = "-".join(filter(None, (link.hex(), secret.hex(), beacon)))
+        return {"seed": seed, "secret": secret.hex(), "drawn": drawn(seed, self.left, self.size)}
 
     @records(DrawVoided)
     def void(self, *, approved_by: str, **facts: Any) -> None:

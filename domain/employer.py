@@ -13,14 +13,21 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import codes, day
+from domain.case_refused import AlreadyExtended, ExtensionNotLater
+from domain.dated import Dated
 from domain.event import Correction, Event, Note, Revocation, Text
-from domain.facts import Division, Name
+from domain.facts import Count, Division, Name
 from domain.facts import Employer as Named
-from domain.record import Record, records, step
+from domain.money import yuan
+from domain.record import records, step
 from domain.refused import Refused
+from domain.rules.calendar import CALENDAR
+from domain.rules.clock_rows import ROWS, Row
 
 TERM_MONTHS = 36
 EARLY_MONTHS = 6
+MANY = 10  # workers whose arrears are added up (法释〔2013〕3号第三条)
+EXTENDABLE = frozenset({"C25"})
 
 # What can happen to an employer
 
@@ -45,10 +52,10 @@ class EmployerRegistered(Event, frozen=True, kw_only=True):
 
 
 class EmployerNotified(Event, frozen=True, kw_only=True):
-    """{by}送达列入失信名单事先告知书{document_no}:事由{ground},涉及{subjects}[,欠薪{amount}元],责令期限至{order_due_on}。
+    """{by}送达列入失信名单事先告知书{document_no}:事由{ground},涉及{subjects}[,{persons}人][,欠薪{amount}元],责令期限至{order_due_on}。
 
-    {by} gave notice {document_no} of a listing: {ground}, subjects {subjects}[, {amount} yuan owed]; the order's term ended on
-    {order_due_on}.
+    {by} gave notice {document_no} of a listing: {ground}, subjects {subjects}[, {persons} workers][, {amount} yuan owed]; the
+    order's term ended on {order_due_on}.
     """
 
     KIND: ClassVar[str | None] = "ground"
@@ -59,10 +66,18 @@ class EmployerNotified(Event, frozen=True, kw_only=True):
     subjects: tuple[codes.SubjectKind, ...]
     order_due_on: date
     amount: Decimal | None = None
+    persons: Count | None = None
     case: UUID | None = None
 
     def apply(self, record: Employer) -> None:
-        record.notice = {"document_no": self.document_no, "on": self.on, "order_due_on": self.order_due_on}
+        record.notice = {
+            "document_no": self.document_no,
+            "on": self.on,
+            "order_due_on": self.order_due_on,
+            "ground": self.ground,
+        }
+        record.objected_on, record.objection_open, record.extended = None, False, set()
+        record.past -= {EmployerObjected, EmployerAnswered, EmployerExtended}
 
 
 class EmployerObjected(Event, frozen=True, kw_only=True):
@@ -74,7 +89,7 @@ class EmployerObjected(Event, frozen=True, kw_only=True):
     reason: Text
 
     def apply(self, record: Employer) -> None:
-        record.objection_open = True
+        record.objected_on, record.objection_open = self.on, True
 
 
 class EmployerAnswered(Event, frozen=True, kw_only=True):
@@ -102,6 +117,9 @@ class EmployerExtended(Event, frozen=True, kw_only=True):
     due_on: date
     reason: Text
     approved_by: Name
+
+    def apply(self, record: Employer) -> None:
+        record.extended.add(self.clock)
 
 
 class EmployerListed(Event, frozen=True, kw_only=True):
@@ -233,6 +251,49 @@ class CriminalAmountUndecided(Refused):
     """
 
 
+class CriminalAmountIncomplete(Refused):
+    """以达到拒不支付劳动报酬罪数额为由的,须填写欠薪人数和金额。
+
+    Where the criminal amount is the ground, the workers and the amount owed must be given.
+    """
+
+
+class CriminalAmountNotReached(Refused):
+    """{persons}人、{amount}元未达到拒不支付劳动报酬罪数额标准:一人三个月以上且不低于{one}元,或者十人以上且累计不低于{ten}元。
+
+    {amount} yuan owed to {persons} workers do not reach the criminal amount: {one} yuan owed to one worker for three months or
+    more, or {ten} yuan in total owed to ten workers or more.
+    """
+
+
+class ObjectionTermRunning(Refused):
+    """异议期限至{until}尚未届满,届满或者答复异议之后方可列入。
+
+    The employer may object until {until}; it is listed after that, or after its objection was answered.
+    """
+
+
+class NoSuchClock(Refused):
+    """用人单位档案没有可延期的时限{clock}。
+
+    The employer's file has no clock {clock} that may be extended.
+    """
+
+
+class ExtensionTooLate(Refused):
+    """时限{clock}至{until}届满,延期须在届满之前提出;办理日为{on}。
+
+    The clock {clock} ends on {until}; it is extended before that day, not on {on}.
+    """
+
+
+class ExtensionTooLong(Refused):
+    """时限{clock}依法最迟延至{until},不能延至{due_on}。
+
+    The law lets the clock {clock} be extended to {until} at most, not to {due_on}.
+    """
+
+
 class EarlyRemovalTooSoon(Refused):
     """提前移出须改正满六个月并作出信用承诺:改正日{corrected_on},承诺{pledge}。
 
@@ -248,7 +309,7 @@ class TermNotOver(Refused):
 
 
 @dataclass
-class Employer(Record, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked)):
+class Employer(Dated, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked)):
     """An employer known to the office."""
 
     lifecycle = {
@@ -268,6 +329,7 @@ class Employer(Record, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoke
     address: str | None = None
     notice: dict[str, Any] | None = None
     objection_open: bool = False
+    objected_on: str | None = None
     listing: dict[str, Any] | None = None
     removal_asked: dict[str, Any] | None = None
     extended: set[str] = field(default_factory=set)
@@ -292,38 +354,58 @@ class Employer(Record, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoke
         self._employer_code(employer)
 
     @records(EmployerNotified)
-    def notify(self, *, order_due_on: date, ground: str, **facts: Any) -> None:
+    def notify(
+        self, *, order_due_on: date, ground: str, amount: Any = None, persons: int | None = None, **facts: Any
+    ) -> None:
         """Give notice of a listing, with the right to object (列入告知)."""
         if order_due_on >= self._acted:
             self.doubt(OrderTermRunning(at="order_due_on", order_due_on=order_due_on))
-        if ground == "criminal_amount" and self.signature.settings.value("criminal_ten_yuan", self._acted) is None:
-            self.doubt(CriminalAmountUndecided(at="ground"))
+        if ground == "criminal_amount":
+            self._criminal(yuan(amount), persons)
 
     @records(EmployerObjected)
     def object(self, **facts: Any) -> None:
         """Take in the employer's objection (异议)."""
+        self._since_notice()
 
     @records(EmployerAnswered)
     def answer(self, **facts: Any) -> None:
         """Answer the objection (答复异议)."""
+        self._since_notice()
+        self._not_before(self.objected_on, EmployerObjected)
 
     @records(EmployerExtended)
-    def extend(self, *, approved_by: str, **facts: Any) -> None:
-        """Extend a clock, with approval (延期)."""
+    def extend(self, *, clock: str, due_on: date, approved_by: str, **facts: Any) -> None:
+        """Extend the time to decide the listing, once, with approval (延期)."""
         self._another_approver(approved_by)
+        self._since_notice()
+        if clock not in EXTENDABLE:
+            self.doubt(NoSuchClock(at="clock", clock=clock))
+            return
+        if clock in self.extended:
+            self.doubt(AlreadyExtended(at="clock", clock=clock))
+        if due_on <= self._acted:
+            self.doubt(ExtensionNotLater(at="due_on", due_on=due_on, on=self._acted))
+        if self.notice:
+            self._within_the_law(clock, due_on, self.notice["order_due_on"])
 
     @records(EmployerListed)
     def list(self, *, approved_by: str, **facts: Any) -> dict[str, Any]:
         """Decide the listing: for three years (列入决定)."""
         self._another_approver(approved_by)
+        self._since_notice()
         if self.objection_open:
             self.doubt(ObjectionOpen())
-        return {"until": day.plus_months(self._acted, TERM_MONTHS)}
+        elif EmployerAnswered not in self.past:
+            self._term_to_object_over()
+        ground = self.notice["ground"] if self.notice else facts.get("ground")
+        return {"until": day.plus_months(self._acted, TERM_MONTHS), "ground": ground}
 
     @records(EmployerSpared)
     def spare(self, *, approved_by: str, **facts: Any) -> None:
         """Decide not to list: paid and pledged before the decision (不予列入)."""
         self._another_approver(approved_by)
+        self._since_notice()
 
     @records(EmployerAsked)
     def ask_removal(self, **facts: Any) -> None:
@@ -344,3 +426,47 @@ class Employer(Record, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoke
     @records(EmployerPublicised)
     def publicise(self, **facts: Any) -> None:
         """Publish the listing (公布)."""
+
+    # The guards they share
+
+    def _since_notice(self) -> None:
+        if self.notice:
+            self._not_before(self.notice["on"], EmployerNotified)
+
+    def _criminal(self, amount: Decimal | None, persons: int | None) -> None:
+        """Whether the arrears reach what the office has decided of the crime of refusing to pay (刑法 art. 276-1)."""
+        if amount is None or persons is None:
+            self.doubt(CriminalAmountIncomplete(at="persons" if persons is None else "amount"))
+            return
+        one, ten = (
+            self.signature.settings.value(name, self._acted) for name in ("criminal_one_yuan", "criminal_ten_yuan")
+        )
+        least = one if persons == 1 else ten
+        if least is None:
+            self.doubt(CriminalAmountUndecided(at="ground"))
+        elif amount < least or 1 != persons < MANY:
+            self.doubt(CriminalAmountNotReached(at="amount", persons=persons, amount=amount, one=one, ten=ten))
+
+    def _term_to_object_over(self) -> None:
+        notified = day.exact(self.notice["on"]) if self.notice else None
+        if notified and (term := _row("C24", notified).n):
+            until = CALENDAR.add_working_days(notified, term).day
+            if self._acted <= until:
+                self.doubt(ObjectionTermRunning(at="on", until=until))
+
+    def _within_the_law(self, clock: str, due_on: date, started: date) -> None:
+        """An extension is asked for before the clock runs out, and lasts no longer than the law allows."""
+        row = _row(clock, started)
+        until = CALENDAR.add_working_days(started, row.n or 0).day
+        if self._acted >= until:
+            self.doubt(ExtensionTooLate(at="on", clock=clock, until=until, on=self._acted))
+        if row.extension and row.extension.n:
+            most = CALENDAR.add_working_days(until, row.extension.n).day
+            if due_on > most:
+                self.doubt(ExtensionTooLong(at="due_on", clock=clock, until=most, due_on=due_on))
+
+
+def _row(clock: str, on: date) -> Row:
+    """A clock as the law had it on a day, or first had it."""
+    rows = [row for row in ROWS if row.id == clock]
+    return max((row for row in rows if row.since <= on), key=lambda row: row.since, default=rows[0])

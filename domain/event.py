@@ -179,11 +179,21 @@ def build(event: type[Event], facts: dict[str, Any]) -> Any:
     if isinstance(on := facts.get("on"), str) and not day.valid(on):
         raise NotADay(at="on", value=on)
     try:
-        return msgspec.convert({_encoded(event).get(name, name): fact for name, fact in facts.items()}, event)
+        made = msgspec.convert({_encoded(event).get(name, name): fact for name, fact in facts.items()}, event)
     except msgspec.ValidationError as problem:
         where = re.search(r"`\$\.(\w+)", str(problem))
         name = where[1] if where else "on"
         raise NotThatFact(at=name, name=name, problem=str(problem).split(" - at")[0]) from None
+    for name in _dated(event):
+        if (value := getattr(made, name)) is not None and not day.FIRST_YEAR <= value.year <= day.LAST_YEAR:
+            raise NotADay(at=name, value=value)
+    return made
+
+
+@cache
+def _dated(event: type[Event]) -> tuple[str, ...]:
+    """The facts of an event that are days."""
+    return tuple(name for name, kind in get_type_hints(event).items() if plain_type(kind) is date)
 
 
 @cache

@@ -11,9 +11,12 @@ from msgspec import Meta
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=10_000_000)]
-Month = Annotated[str, Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
-Division = Annotated[str, Meta(pattern=r"^\d{6}$")]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+# ``$`` also matches before a line break at the end, which ``(?!\n)`` forbids; ECMA, as OpenAPI has it, knows no ``\Z``.
+Month = Annotated[str, Meta(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?(?!\n)$")]
+Division = Annotated[str, Meta(pattern=r"^[0-9]{6}(?!\n)$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
+Tail = Annotated[str, Meta(pattern=r"^[0-9]{4}(?!\n)$")]
+"""The last four digits of an account, as papers print them."""
 Officers = tuple[Name, ...]
 
 

@@ -13,10 +13,11 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from domain import codes
+from domain.dated import Dated
 from domain.event import Attachment, Correction, Event, Note, Revocation, Text
 from domain.facts import Count, Division, Employer, Name, Officers
 from domain.project import severity_of
-from domain.record import Record, records, step
+from domain.record import records, step
 from domain.refused import Refused
 from domain.rules import checklist
 from domain.rules.checklist import Result
@@ -204,6 +205,13 @@ class NothingFailed(Refused):
     """
 
 
+class AlreadyUsed(Refused):
+    """文号{document_no}在本次检查中已经使用。
+
+    The document number {document_no} is used on this inspection already.
+    """
+
+
 class TermNotLater(Refused):
     """期限{due_on}须晚于办理日{on}。
 
@@ -212,7 +220,7 @@ class TermNotLater(Refused):
 
 
 @dataclass
-class Inspection(Record, keeping=(InspectionNoted, InspectionCorrected, InspectionRevoked, InspectionAttached)):
+class Inspection(Dated, keeping=(InspectionNoted, InspectionCorrected, InspectionRevoked, InspectionAttached)):
     """One visit to one employer, and what came of it."""
 
     revocable = True
@@ -276,9 +284,11 @@ class Inspection(Record, keeping=(InspectionNoted, InspectionCorrected, Inspecti
         self._later(due_on)
 
     @records(InspectionOrdered)
-    def order(self, *, due_on: date, **facts: Any) -> None:
+    def order(self, *, due_on: date, document_no: str, **facts: Any) -> None:
         """Order a correction on the spot (现场责令改正); it counts as a rectification document."""
         self._later(due_on)
+        if document_no in self.orders:
+            self.doubt(AlreadyUsed(at="document_no", document_no=document_no))
 
     @records(InspectionSummoned)
     def summon(self, *, due_on: date | None = None, **facts: Any) -> None:

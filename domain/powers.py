@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from domain.codes import COUNTRY
+from domain.employer import EmployerListed
 
 INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach", "flag", "pursue", "propose"})
 HANDLING = INSPECTING | {
@@ -111,7 +112,10 @@ OPENING = frozenset({
 """The acts that open a record: they need the record's division to be the officer's own, not the record to be in sight."""
 
 SHARED = frozenset({"employer", "rulebook"})
-"""Records that everyone in the city may look up: what an employer did in one county concerns the others."""
+"""Records that everyone in the city may look up: what an employer did in one county concerns the others.
+
+Who enforces decides the listing (谁执法、谁认定), so any labour office may act on an employer's file.
+"""
 
 
 @dataclass(frozen=True)
@@ -225,6 +229,12 @@ def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
     ``action`` is an act of ``POWERS`` or a reading of ``READS``; the answer holds for routes, lists and buttons alike.
     """
     if record is not None and action not in OPENING and not _known(actor, action, record):
+        if action.partition(".")[0] in SHARED:
+            return Decision(
+                False,
+                "该档案由人社部门办理,您可以查阅。",
+                "The labour offices act on this file; you may read it.",
+            )
         return Decision(False, "没有这个案件。", "There is no such case.", visible=False)
     if action in READS:
         allowed = actor.role in READS[action]
@@ -246,6 +256,18 @@ def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
             "规则簿由市级人社部门确定。",
             "The rulebook is for the city's labour office to decide.",
         )
+    if action in OPENING - {"receive"} and actor.scope.divisions is None:
+        return Decision(
+            False,
+            f"贵单位({actor.office})不登记此类事项;由人社部门和行业主管部门登记。",
+            f"Your office ({actor.office}) does not register this; the labour offices and the regulators do.",
+        )
+    if action == "employer.delist" and not _may_delist(actor, record):
+        return Decision(
+            False,
+            "移出由作出列入决定的机关或市级人社部门办理。",
+            "The office that decided the listing, or the city's labour office, removes it.",
+        )
     if action in OPENING and record is not None and not record.division.startswith(covered(actor.division)):
         return Decision(
             False,
@@ -265,4 +287,12 @@ def decide(actor: Actor, action: str, record: Placed | None = None) -> Decision:
 def _known(actor: Actor, action: str, record: Placed) -> bool:
     """Whether the officer may know of a record: within sight, or of a sort that the whole city shares."""
     sort, _, act = action.partition(".")
-    return actor.scope.covers(record) or (sort in SHARED and act == "read")
+    shared = sort in SHARED and (act == "read" or (sort == "employer" and actor.kind in LABOUR))
+    return shared or actor.scope.covers(record)
+
+
+def _may_delist(actor: Actor, record: Placed | None) -> bool:
+    """Whether the officer's office put the employer on the list, as its file says, or decides for the city."""
+    entries = reversed(getattr(record, "entries", ()))
+    listed_by = next((entry.event.office for entry in entries if isinstance(entry.event, EmployerListed)), actor.office)
+    return actor.keeps_the_rules or actor.office == listed_by

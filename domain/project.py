@@ -7,6 +7,7 @@ its own with a due day and an owner, and is followed until it is mended.  A risk
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from domain import day
+from domain.dated import Dated
 from domain.facts import Employer
 from domain.project_events import (
     TIERS,
@@ -33,18 +36,21 @@ from domain.project_events import (
     ProjectSignalled,
     ProjectSupervised,
 )
-from domain.record import Record, records, step
+from domain.record import records, step
 from domain.refused import Refused
 from domain.rules import checklist
 from domain.rules.checklist import Result
+
+_PROBLEM = re.compile(r"P([0-9]{3,9})")
 
 # What is refused
 
 
 class NoSuchTier(Refused):
-    """{tier}级包抓责任单位的类别有误:{office}。
+    """{office}不是该项目的{tier}级包抓责任单位:一级为项目所在地人社部门,二级为本行业主管部门,三级为市级人社部门。
 
-    {office} is not a kind of office that answers on tier {tier}.
+    {office} does not answer for the project on tier {tier}: tier 1 is the labour office of its division, tier 2 the regulator
+    of its industry, tier 3 the city's labour office.
     """
 
 
@@ -58,9 +64,9 @@ class ItemUnknown(Refused):
 
 
 class ProblemWithoutTerm(Refused):
-    """整改期限{due_on}须晚于督导之日{on}。
+    """整改期限{due_on}须晚于办理之日{on}。
 
-    The problem must leave a term: {due_on} is not after {on}, the day of the visit.
+    The problem must leave a term: {due_on} is not after {on}, the day of the act.
     """
 
 
@@ -96,7 +102,7 @@ class ProblemsOpen(Refused):
 
 
 @dataclass
-class Project(Record, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, ProjectAttached)):
+class Project(Dated, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, ProjectAttached)):
     """A construction project on the ledger."""
 
     revocable = True
@@ -136,7 +142,9 @@ class Project(Record, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, P
     responsible: dict[int, dict[str, Any]] = field(default_factory=dict)
     visits: int = 0
     visited_on: str | None = None
-    visit_versions: list[int] = field(default_factory=list)
+    visit_days: dict[int, str | None] = field(default_factory=dict)  # by the entry each visit is
+    registrar: str = ""  # the office that put it on the ledger
+    joined: set[str] = field(default_factory=set)  # offices that took part in a visit
     severity: str | None = None
     failed_items: set[str] = field(default_factory=set)
     problems: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -191,8 +199,7 @@ class Project(Record, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, P
     def entrust(self, *, tier: int, office_of: str, **facts: Any) -> None:
         """Name who answers for the project on a tier; a hand-over is the next such entry (包抓责任)."""
         self._an_office(office_of, "office_of")
-        if tier in TIERS and office_of.partition("-")[2] not in TIERS[tier]:
-            self.doubt(NoSuchTier(at="office_of", tier=tier, office=office_of))
+        self._of_the_tier(tier, office_of, "office_of")
 
     @records(ProjectDeposited, action="deposit")
     def deposit_(self, **facts: Any) -> None:
@@ -205,8 +212,11 @@ class Project(Record, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, P
         return {"signals": tuple(f"{signal['signal']}({signal['level']})" for signal in raised)}
 
     @records(ProjectSupervised)
-    def supervise(self, *, inspectors: Any, results: Any = (), problems: Any = (), **facts: Any) -> dict[str, Any]:
+    def supervise(
+        self, *, tier: int, inspectors: Any, results: Any = (), problems: Any = (), **facts: Any
+    ) -> dict[str, Any]:
         """Record a visit to the site with its checklist; each problem found is an entry of its own (现场督导)."""
+        self._of_the_tier(tier, self.signature.office, "tier")
         self._two_inspectors(inspectors)
         self.following = [
             (ProjectFaulted, {**problem, **self._fault(problem["item"], problem["due_on"], further)})
@@ -220,18 +230,24 @@ class Project(Record, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, P
         return self._fault(item, due_on)
 
     @records(ProjectFollowed)
-    def follow(self, *, problem: str, **facts: Any) -> None:
+    def follow(self, *, problem: str, mended: bool, due_on: date | None = None, **facts: Any) -> None:
         """Follow a problem until it is mended (跟踪整改)."""
-        if problem not in {known["problem"] for known in self.open_problems}:
+        found = next((known for known in self.open_problems if known["problem"] == problem), None)
+        if found is None:
             self.doubt(NoSuchProblem(at="problem", problem=problem))
+        else:
+            self._not_before(found["found_on"], ProjectFaulted)
+        if due_on and not mended:
+            self._leaves_a_term(due_on)
 
     @records(ProjectCleared)
     def clear(self, *, signal: str, visit: int, **facts: Any) -> None:
         """Clear a risk signal, by a visit made since it was raised (解除信号)."""
         if (raised := self.signals.get(signal)) is None:
-            raise SignalNotRaised(at="signal", signal=signal)
-        if visit not in self.visit_versions or visit <= raised["version"]:
-            raise SignalNeedsVisit(at="visit", signal=signal, visit=visit)
+            self.doubt(SignalNotRaised(at="signal", signal=signal))
+        elif not self._visited_since(raised, visit):
+            self.doubt(SignalNeedsVisit(at="visit", signal=signal, visit=visit))
+        self._not_before(self.visit_days.get(visit), ProjectSupervised)
 
     @records(ProjectFinished)
     def finish(self, **facts: Any) -> None:
@@ -242,9 +258,44 @@ class Project(Record, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, P
     def _fault(self, item: str, due_on: date, further: int = 0) -> dict[str, Any]:
         if item not in checklist.ITEMS:
             raise ItemUnknown(at="item", item=item)
-        if self.signature.on and due_on.isoformat() <= self.signature.on:
-            self.doubt(ProblemWithoutTerm(at="due_on", due_on=due_on, on=self.signature.on))
-        return {"problem": f"P{len(self.problems) + 1 + further:03d}"}
+        self._leaves_a_term(due_on)
+        number = self._last_problem + 1 + further
+        return {"problem": f"P{number:03d}", "severity": checklist.ITEMS[item].severity}
+
+    @property
+    def _last_problem(self) -> int:
+        """The highest number a problem ever had, its entry revoked or not."""
+        recorded = (entry.event.problem for entry in self.entries if isinstance(entry.event, ProjectFaulted))
+        numbers = (_PROBLEM.fullmatch(problem) for problem in (*recorded, *self.problems))
+        return max((int(number[1]) for number in numbers if number), default=0)
+
+    def _leaves_a_term(self, due_on: date) -> None:
+        if (on := day.latest(self.signature.on)) and due_on <= on:
+            self.doubt(ProblemWithoutTerm(at="due_on", due_on=due_on, on=on))
+
+    def _of_the_tier(self, tier: int, office: str, at: str) -> None:
+        if tier in TIERS and not answers_for(tier, office, self.division, self.industry):
+            self.doubt(NoSuchTier(at=at, tier=tier, office=office))
+
+    def _visited_since(self, raised: dict[str, Any], visit: int) -> bool:
+        """Whether an entry is a visit recorded after a signal was raised, and made on no day before it."""
+        if visit not in self.visit_days or visit <= raised["version"]:
+            return False
+        made, first = day.latest(self.visit_days[visit]), day.earliest(raised["first_seen"])
+        return made is None or first is None or made >= first
+
+
+def answers_for(tier: int, office: str, division: str, industry: str | None) -> bool:
+    """Whether an office answers on a tier for a project of a division and an industry (属地管理、行业监管、统筹抓总)."""
+    of, _, kind = office.partition("-")
+    city = f"{division[:4]}00"
+    match tier:
+        case 1:
+            return kind in TIERS[1] and of == division
+        case 2:
+            return kind == (industry or "other") and of in (division, city)
+        case _:
+            return kind in TIERS[3] and of == city
 
 
 def severity_of(results: Any, failed_before: set[str]) -> str | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
-
-from msgspec import Meta
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from domain import codes
 from domain.event import Attachment, Correction, Event, Note, Revocation, Text
-from domain.facts import Count, Division, Employer, Name, Officers, Sha256
+from domain.facts import Count, Division, Employer, Name, Officers, Sha256, Tail
 from domain.rules.checklist import Result
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ TIERS: dict[int, frozenset[str]] = {
     2: frozenset({"housing", "transport", "water", "energy", "agriculture", "other"}),
     3: frozenset({"hrss", "city_hrss", "rights_centre", "task_force"}),
 }
-"""The kinds of office that hold each tier."""
+"""The kinds of office that hold each tier; of which division and industry, ``answers_for`` says."""
 
 
 class ProjectRegistered(Event, frozen=True, kw_only=True):
@@ -52,7 +50,7 @@ class ProjectRegistered(Event, frozen=True, kw_only=True):
     start_on: date | None = None
     finish_on: date | None = None
     account_bank: Name | None = None
-    account_tail: Annotated[str, Meta(pattern=r"^\d{4}$")] | None = None  # the last four digits, as papers print them
+    account_tail: Tail | None = None
     account_opened_on: date | None = None
     workers: Count | None = None
     key_project: bool = True
@@ -60,7 +58,7 @@ class ProjectRegistered(Event, frozen=True, kw_only=True):
     source: Name | None = None  # the id under which a ledger of another office knows it
 
     def apply(self, project: Project) -> None:
-        project.division = self.division
+        project.division, project.registrar = self.division, self.office
         project.put(self)
 
 
@@ -86,7 +84,7 @@ class ProjectChanged(Event, frozen=True, kw_only=True):
     start_on: date | None = None
     finish_on: date | None = None
     account_bank: Name | None = None
-    account_tail: Annotated[str, Meta(pattern=r"^\d{4}$")] | None = None
+    account_tail: Tail | None = None
     account_opened_on: date | None = None
     workers: Count | None = None
 
@@ -121,7 +119,8 @@ class ProjectEntrusted(Event, frozen=True, kw_only=True):
 
     def apply(self, project: Project) -> None:
         project.responsible[self.tier] = {"office": self.office_of, "officer": self.officer, "since": self.on}
-        project.offices.add(self.office_of)
+        held = {responsible["office"] for responsible in project.responsible.values()}
+        project.offices = {project.registrar, *project.joined, *held} - {""}
 
 
 class ProjectDeposited(Event, frozen=True, kw_only=True):
@@ -211,7 +210,8 @@ class ProjectSupervised(Event, frozen=True, kw_only=True):
     def apply(self, project: Project) -> None:
         project.visits += 1
         project.visited_on = max(filter(None, (project.visited_on, self.on)), default=None)
-        project.visit_versions.append(project.version)
+        project.visit_days[project.version] = self.on
+        project.joined.update(self.team)
         project.failed_items = {r.item for r in self.results if r.result == "fail"}
         project.severity = self.severity
 
@@ -223,7 +223,7 @@ class ProjectFaulted(Event, frozen=True, kw_only=True):
     """
 
     KIND: ClassVar[str | None] = "item"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"problem"})
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"problem", "severity"})
 
     problem: Name
     item: Name
@@ -235,7 +235,7 @@ class ProjectFaulted(Event, frozen=True, kw_only=True):
     def apply(self, project: Project) -> None:
         project.problems[self.problem] = {
             "problem": self.problem, "item": self.item, "severity": self.severity, "text": self.text, "owner": self.owner,
-            "due_on": self.due_on, "mended_on": None,
+            "due_on": self.due_on, "found_on": self.on, "mended_on": None,
         }  # fmt: skip
 
 

@@ -206,6 +206,17 @@ class Record:
         return not rule.once or first in self.past
 
     @property
+    def confidential(self) -> frozenset[int]:
+        """The entries that only the discipline office and the auditors may know of, and whatever was said of these since."""
+        hidden: set[int] = set()
+        for entry in self.entries:
+            event = entry.event
+            amends = isinstance(event, Correction | Revocation) and event.version in hidden
+            if event.confidential or amends:
+                hidden.add(entry.version)
+        return frozenset(hidden)
+
+    @property
     def amended(self) -> bool:
         """Whether anything in the file was ever corrected or revoked."""
         return any(isinstance(entry.event, Correction | Revocation) for entry in self.entries)
@@ -217,6 +228,9 @@ class Record:
         self.division = self.division or event.division
         self.status = event.word or self.status
         self.past.add(type(event))
+        if entry.version == 1:
+            self.offices.add(event.office)
+        self.offices.update(event.fact("team") or ())
         event.apply(self)
 
     def bars(self, event: type[Event]) -> Refused | None:

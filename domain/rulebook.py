@@ -16,8 +16,12 @@ from domain.event import Event, Note, Text
 from domain.facts import Name
 from domain.record import Record, records, step
 from domain.refused import Refused
-from domain.rules.calendar import CALENDAR, Calendar, Year
+from domain.rules.calendar import CALENDAR, Calendar, DayOutOfPlace, Year
+from domain.rules.escalation import parsed
 from domain.rules.settings import SETTINGS, Decided, Settings, valid
+
+FIRST_YEAR, LAST_YEAR = 2004, 2100
+"""The years a calendar may be loaded for: since the law that this office works by (国令423), and no slip of the pen."""
 
 # What can happen to it
 
@@ -41,17 +45,20 @@ class RulebookDecided(Event, frozen=True, kw_only=True):
 
 
 class RulebookLoaded(Event, frozen=True, kw_only=True):
-    """{by}载入{year}年放假安排[({notice})]:放假{holidays},上班{make_up_days}。
+    """{by}载入{year}年放假安排[({notice})][,替换原有安排:{replaces}]:放假{holidays}[,上班{make_up_days}](批准人{approved_by})。
 
-    {by} loaded the days off of {year}[ ({notice})]: off {holidays}, worked {make_up_days}.
+    {by} loaded the days off of {year}[ ({notice})][, in place of the earlier ones: {replaces}]: off {holidays}[, worked
+    {make_up_days}] (approved by {approved_by}).
     """
 
     KIND: ClassVar[str | None] = "year_code"
 
     year: int
     holidays: tuple[date, ...]
-    make_up_days: tuple[date, ...]
+    approved_by: Name
+    make_up_days: tuple[date, ...] = ()
     notice: Name | None = None
+    replaces: bool = False  # a year that was published before
 
     @property
     def year_code(self) -> str:
@@ -102,6 +109,31 @@ class NotAValue(Refused):
     """
 
     malformed = True
+
+
+class AnotherRule(Refused):
+    """修订内容是规则“{found}”(自{found_since}起),不是“{rule}”(自{since}起)。
+
+    The content is the rule "{found}" since {found_since}, not "{rule}" since {since}.
+    """
+
+    malformed = True
+
+
+class YearOutOfRange(Refused):
+    """只能载入{first}年至{last}年的放假安排,不能载入{year}年。
+
+    The days off of {first} to {last} may be loaded, not those of {year}.
+    """
+
+    malformed = True
+
+
+class YearPublished(Refused):
+    """{year}年放假安排已经公布;确需替换的,请注明替换(replaces)。
+
+    The days off of {year} are published already; say so (replaces) if they are to be replaced.
+    """
 
 
 class BackdatedRule(Refused):
@@ -156,16 +188,38 @@ class Rulebook(Record, keeping=(RulebookNoted,)):
         self._not_back(since)
 
     @records(RulebookLoaded)
-    def load(self, *, year: int, holidays: Any, make_up_days: Any, notice: str | None = None) -> None:
+    def load(
+        self,
+        *,
+        year: int,
+        holidays: Any,
+        approved_by: str,
+        make_up_days: Any = (),
+        replaces: bool = False,
+        **facts: Any,
+    ) -> None:
         """Load a year of the calendar, as the State Council published it (载入放假安排)."""
-        Year(year, tuple(holidays), tuple(make_up_days), notice)
+        self._another_approver(approved_by)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise YearOutOfRange(at="year", year=str(year), first=str(FIRST_YEAR), last=str(LAST_YEAR))
+        Year(year, tuple(holidays), tuple(make_up_days))
+        for at, days in (("holidays", holidays), ("make_up_days", make_up_days)):
+            if twice := next((day for nth, day in enumerate(days) if day in days[:nth]), None):
+                raise DayOutOfPlace(at=at, day=twice, year=str(year), problem="重复", problem_en="it is given twice")
+        if not replaces and self.calendar.is_known(date(year, 1, 1)):
+            self.doubt(YearPublished(at="year", year=str(year)))
 
     @records(RulebookAmended)
-    def amend(self, *, since: date, content: str, approved_by: str, **facts: Any) -> None:
+    def amend(self, *, rule: str, since: date, content: str, approved_by: str, **facts: Any) -> None:
         """Amend an escalation rule (修订提级规则); try it over the past cases first."""
         self._another_approver(approved_by)
+        found = parsed(content)
+        if (found.id, found.since) != (rule, since):
+            raise AnotherRule(at="content", found=found.id, found_since=found.since, rule=rule, since=since)
         self._not_back(since)
 
     def _not_back(self, since: date) -> None:
-        if (on := day.exact(self.signature.on)) and since < on:
+        if (on := day.latest(self.signature.on)) and since < on:
             self.doubt(BackdatedRule(at="since", since=since, on=on))
+        elif since < self.signature.today:
+            self.warn("backdated_rule")  # decided earlier, written down only now: lawful, and for the auditors to see

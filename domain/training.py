@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import codes
+from domain.dated import Dated
 from domain.event import Attachment, Correction, Event, Note, Revocation
 from domain.facts import Count, Division, Employer, Name, Officers
-from domain.record import Record, records, step
+from domain.record import records, step
 from domain.refused import Refused
 
 
@@ -80,8 +81,17 @@ class NobodyTrained(Refused):
     """
 
 
+class TrainedTwice(Refused):
+    """项目{project}重复填写。
+
+    The project {project} is listed twice.
+    """
+
+    malformed = True
+
+
 @dataclass
-class Training(Record, keeping=(TrainingNoted, TrainingCorrected, TrainingRevoked, TrainingAttached)):
+class Training(Dated, keeping=(TrainingNoted, TrainingCorrected, TrainingRevoked, TrainingAttached)):
     """One session."""
 
     revocable = True
@@ -114,5 +124,8 @@ class Training(Record, keeping=(TrainingNoted, TrainingCorrected, TrainingRevoke
         """Record a session: who was trained, what was handed out, who asked (培训)."""
         for employer in employers:
             self._employer_code(employer, "employers")
+        listed = [str(project) for project in projects]
+        if twice := next((project for nth, project in enumerate(listed) if project in listed[:nth]), None):
+            raise TrainedTwice(at="projects", project=twice)
         if kind in ("first_lesson", "platform") and not projects and not employers:
             self.doubt(NobodyTrained(at="projects"))

@@ -1,7 +1,7 @@
 """A read model is a page of SQL: one SELECT over the journal, run live, as of a day, and in a rebuild.
 
 The page says ``FROM journal``; which lines that means is said around it: those in force now, those of a few records, or
-those that had happened by a day and were known at a moment.
+those that had happened by a day and were known at a moment.  ``FROM {journal}`` means every line there ever was.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _day(packed: re.Match[str]) -> str:
 
 def over(name: str, where: str = IN_FORCE, *, journal: str = "qingxin.journal") -> str:
     """The page over some of the journal's lines."""
-    return f"WITH journal AS (SELECT * FROM {journal} WHERE {where}) {page(name)}"
+    return f"WITH journal AS (SELECT * FROM {journal} WHERE {where}) {page(name).replace('{journal}', journal)}"
 
 
 def as_of(on: date | None = None, known: datetime | None = None) -> Query:

@@ -248,6 +248,8 @@ def _amend(connection: Connection[Any], stored: Stored) -> None:
     amending = entries[-1]
     assert isinstance(amending.event, Correction | Revocation)
     wrong, put_right = amended(entries, {each.version: each.seq for each in history}, amending)
+    if entries[amending.event.version - 1].event.confidential:  # what is said of it is as confidential as it is
+        connection.execute("UPDATE journal SET confidential = true WHERE seq = %s", (stored.seq,))
     connection.execute(
         "UPDATE journal SET known_until = %s WHERE seq = %s AND known_until > %s AND revision < %s",
         (amending.recorded_at, wrong, amending.recorded_at, amending.version),

@@ -115,7 +115,11 @@ class Views:
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Records of a sort within a scope (None: all), newest first, and the cursor of the next page if there is one."""
         moment = as_of(on, known)
-        source = "record_facts" if not moment.parameters else f"({over('record_facts', moment.sql)})"
+        source = (  # what had not been opened by then, or was revoked, was not there
+            f"(SELECT * FROM ({over('record_facts', moment.sql)}) facts WHERE status IS DISTINCT FROM 'revoked')"
+            if moment.parameters
+            else "record_facts"
+        )
         sight = seen_by(scope) if scope else Query("true", {})
         where = asked_of(filters, LEDGER_FILTERS)
         parameters = {
@@ -158,14 +162,21 @@ class Views:
         }  # fmt: skip
         return self.ask(Query(_ALIKE.format(sight=sight.sql), parameters))
 
-    def revisits_due(self, scope: Scope, *, today: date, after: int, limit: int) -> list[dict[str, Any]]:
-        """Cases closed at least so many days ago and not revisited since, the longest first."""
+    def revisits_due(
+        self, scope: Scope, *, today: date, after: int, limit: int, cursor: str | None = None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Cases closed at least so many days ago and not revisited since, the longest first, and the cursor of the next page."""
         sight = seen_by(scope)
         sql = (
-            f"SELECT *, {STANDING} AS standing FROM case_facts WHERE {sight.sql} AND step = 100"
-            " AND closed_on <= %(today)s::date - %(after)s::integer ORDER BY closed_on, first_seq LIMIT %(most)s"
+            f"SELECT * FROM (SELECT *, {STANDING} AS standing, (closed_on - DATE '0001-01-01') * 1000000000000::bigint + first_seq AS place"
+            f" FROM case_facts WHERE {sight.sql} AND step = 100 AND closed_on <= %(today)s::date - %(after)s::integer) due"
+            " WHERE place > %(seen)s ORDER BY place LIMIT %(most)s"
         )
-        return self.ask(Query(sql, {**sight.parameters, "today": today, "after": after, "most": limit}))
+        seen = decoded(cursor) if cursor else 0
+        rows = self.ask(
+            Query(sql, {**sight.parameters, "today": today, "after": after, "seen": seen, "most": limit + 1})
+        )
+        return rows[:limit], encoded(int(rows[limit - 1]["place"])) if len(rows) > limit else None
 
     def standing_of_contractor(self, employer_key: str, division: str, record: UUID, signed_on: date) -> dict[str, Any]:
         """What a project's deposit hangs on: the contractor's other projects here by then, arrears in the year before, the list."""
@@ -174,13 +185,13 @@ class Views:
         )
         return row
 
-    def complaints(self, project: str | None, on: date, days: int) -> int:
-        """How many clues named a project in so many days up to a day."""
+    def complaints(self, project: str | None, division: str, on: date, days: int) -> int:
+        """How many clues of a division named a project in so many days up to a day."""
         [row] = self.ask(
             Query(
-                "SELECT count(*) AS times FROM case_facts WHERE project = %(project)s"
+                "SELECT count(*) AS times FROM case_facts WHERE project = %(project)s AND division LIKE %(division)s"
                 " AND received_on BETWEEN %(on)s::date - %(days)s::integer AND %(on)s",
-                {"project": project, "on": on, "days": days},
+                {"project": project, "division": covered(division) + "%", "on": on, "days": days},
             )
         )
         return int(row["times"])

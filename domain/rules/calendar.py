@@ -119,22 +119,20 @@ class Calendar:
         return day.weekday() < _SATURDAY and not self._off_by_rule(day) if named is None else named
 
     def add_working_days(self, start: date, n: int) -> Due:
-        """The n-th working day after a day."""
+        """The n-th working day after a day; at most the last day there is, as for the other terms."""
         days, left = [start], n
-        while left > 0:
+        while left > 0 and days[-1] < date.max:
             days.append(days[-1] + _ONE)
             left -= self.is_working_day(days[-1])
         return self._due(days[-1], days[1:])
 
     def add_calendar_days(self, start: date, n: int, roll: bool = True) -> Due:
         """The n-th day after a day, or the first working day after that if it is a day off."""
-        last = start + timedelta(days=n)
-        return self._rolled(last) if roll else Due(last)
+        return self._last(date.fromordinal(min(start.toordinal() + n, date.max.toordinal())), roll)
 
     def add_months(self, start: date, n: int, roll: bool = True) -> Due:
         """The corresponding day n months later, or that month's last, or the first working day after."""
-        last = plus_months(start, n)
-        return self._rolled(last) if roll else Due(last)
+        return self._last(plus_months(start, n), roll)
 
     def working_days_between(self, a: date, b: date) -> int:
         """The working days after one day up to another; negative when the other came before."""
@@ -154,8 +152,11 @@ class Calendar:
             named |= dict.fromkeys(known.holidays, False) | dict.fromkeys(known.make_up_days, True)
         return named
 
+    def _last(self, last: date, roll: bool) -> Due:
+        return self._rolled(last) if roll else Due(last, provisional=last == date.max)
+
     def _rolled(self, last: date) -> Due:
-        day = next(day for day in _days(last, date.max) if self.is_working_day(day))
+        day = next((day for day in _days(last, date.max) if self.is_working_day(day)), date.max)
         return self._due(day, [*_days(last, day)])
 
     def _due(self, day: date, passed: list[date]) -> Due:

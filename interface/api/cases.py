@@ -23,6 +23,7 @@ from domain.codes import Channel
 from domain.day import legal_day
 from domain.powers import Place
 from domain.record import Signature, standing
+from domain.refused import NoSuchEntry
 from domain.rules.clocks import Reading, readings
 from interface.api import files, shapes
 from interface.api.asking import (
@@ -40,7 +41,7 @@ from interface.api.asking import (
 from interface.api.problems import Problem
 from interface.api.proposing import hits_of, keeps_hits
 from interface.api.queries import Limited, Moment, moments, page_link
-from interface.api.showing import may, may_know, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
+from interface.api.showing import known_to, may, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
 
 bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
 
@@ -102,11 +103,21 @@ def acting(action: str, event: Any) -> None:
         if action == "link":
             facts["to"] = resolved(facts["to"])
             allow("read", office().case(facts["to"]))
+        _known(action, facts)
         if keeps_hits(action, facts):
             facts["hits"] = tuple(hits_of(g.case.id, on))
         return written(office().act(g.case, action, facts, signature(on), g.command))
 
     act.__doc__ = getattr(Case, Case.methods[action]).__doc__
+
+
+def _known(action: str, facts: dict[str, Any]) -> None:
+    """Refuse what would only be in order by an entry that the actor may not know of, as if there were none."""
+    case = known_to(actor(), g.case)
+    if action in ("correct", "revoke") and facts["version"] not in {entry.version for entry in case.entries}:
+        raise NoSuchEntry(at="version", version=facts["version"])
+    if refusal := case.bars(Case.actions[action]):
+        raise refusal
 
 
 def _on_case(action: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
@@ -187,7 +198,7 @@ def history(limits: dict[str, Any], ref: str) -> Response:
     """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
     case, limits = _standing(ref, limits)
     seqs = views().seqs(case.id)
-    entries = [entry for entry in case.entries if _within(entry, limits) and may_know(actor(), entry)]
+    entries = [entry for entry in known_to(actor(), case).entries if _within(entry, limits)]
     return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in entries])
 
 

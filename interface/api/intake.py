@@ -14,6 +14,8 @@ from marshmallow import RAISE, Schema, fields
 from application.office import today
 from domain.case_events import CaseReceived
 from domain.facts import Employer
+from domain.powers import decide
+from domain.record import standing
 from domain.rules.likeness import SHOWN_FROM, Clue, score
 from domain.words import word
 from interface.api import shapes
@@ -21,7 +23,7 @@ from interface.api.asking import actor, allow, language, office, rules, shown, v
 from interface.api.cases import bp as cases
 from interface.api.cases import resolved
 from interface.api.problems import Problem
-from interface.api.queries import Limited
+from interface.api.queries import Limited, Nothing, page_link
 from interface.api.showing import shown_row
 
 status_bp = Blueprint(
@@ -65,12 +67,16 @@ def duplicates(facts: dict[str, Any]) -> Response:
         text=facts.get("summary") or "",
     )
     contact = {name: value for name, value in (facts.get("contact") or {}).items() if value}
-    return shown(_likely(clue, contact, facts.get("division")))
+    with office().datastore.get_connection() as connection:
+        same = office().vault.alike(connection, contact) if contact else {}
+    informs = facts.get("complainant_kind") == "report"
+    return shown(_scored(clue, same, facts.get("division"), informs=informs))
 
 
 @cases.route("/<ref>/duplicates", methods=["GET"], endpoint="duplicates_of")
+@cases.arguments(Nothing(), location="query", unknown=RAISE)
 @cases.response(200, Candidate(many=True))
-def duplicates_of(ref: str) -> Response:
+def duplicates_of(_: dict[str, Any], ref: str) -> Response:
     """Cases that this one may repeat."""
     wait_for_position()
     case = office().case(resolved(ref))
@@ -81,19 +87,17 @@ def duplicates_of(ref: str) -> Response:
     clue = Clue(case.employer.key, case.project, first.period_from, first.period_to, case.summary)
     with office().datastore.get_connection() as connection:
         same = office().vault.alike_to(connection, case.id)
-    return shown(_scored(clue, same, case.division, but=case.id))
-
-
-def _likely(clue: Clue, contact: dict[str, Any], division: str | None) -> list[dict[str, Any]]:
-    with office().datastore.get_connection() as connection:
-        same = office().vault.alike(connection, contact) if contact else {}
-    return _scored(clue, same, division)
+    informs = case.complainant_kind == "report"
+    return shown(_scored(clue, same, case.division, informs=informs, but=case.id))
 
 
 def _scored(
-    clue: Clue, same: dict[UUID, list[str]], division: str | None, but: UUID | None = None
+    clue: Clue, same: dict[UUID, list[str]], division: str | None, *, informs: bool, but: UUID | None = None
 ) -> list[dict[str, Any]]:
-    """Candidates within sight, those most alike first."""
+    """Candidates within sight, those most alike first; who an informant is tells nobody but who may know it (国令423 art. 9)."""
+    informed = decide(actor(), "informant").allowed
+    if informs and not informed:
+        same = {}
     rows = views().alike(
         actor().scope, clue.employer, clue.project, clue.text, list(same), division or actor().division
     )
@@ -102,7 +106,8 @@ def _scored(
         if row["record"] == but:
             continue
         other = Clue(row["employer_key"], row["project"], row["period_from"], row["period_to"], row["summary"] or "")
-        points, reasons = score(clue, other, same.get(row["record"], ()))
+        alike = same.get(row["record"], ()) if informed or row["complainant"] != "report" else ()
+        points, reasons = score(clue, other, alike)
         if points >= SHOWN_FROM:
             case = shown_row({**row, "standing": row["status"]}, lang=language())
             found.append({"score": points, "reasons": reasons, "case": case})
@@ -148,7 +153,8 @@ def became(asked: dict[str, Any]) -> Response:
         raise Problem(404, "status_unknown")
     case = office().case(record)
     status = case.status_on(today())
-    told = [e.event for e in case.entries if type(e.event).__name__ in STEPS_TOLD and not e.event.confidential]
+    entries = [entry.event for entry in standing(case.entries)]
+    told = [event for event in entries if type(event).__name__ in STEPS_TOLD and not event.confidential]
     steps: dict[str, str | None] = {}
     for event in told:
         steps[f"done_{type(event).__name__.removeprefix('Case').lower()}"] = event.on
@@ -205,5 +211,8 @@ def due(asked: dict[str, Any]) -> Response:
         if decided is None:
             raise Problem(409, "undecided", name="revisit_after_days")
         after = int(decided)
-    rows = views().revisits_due(actor().scope, today=today(), after=after, limit=asked["limit"])
-    return shown([shown_row(row, lang=language()) for row in rows])
+    rows, further = views().revisits_due(
+        actor().scope, today=today(), after=after, limit=asked["limit"], cursor=asked.get("cursor")
+    )
+    headers = {"Link": page_link(further)} if further else None
+    return shown([shown_row(row, lang=language()) for row in rows], headers=headers)

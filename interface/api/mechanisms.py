@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import wraps
 from typing import Any, cast, get_args
 
 import msgspec
@@ -14,7 +16,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from application import screening
-from application.office import RULEBOOK, NotOnFile, today
+from application.office import today
 from domain.draw import DrawMade
 from domain.inspection import InspectionLinked
 from domain.records import RECORDS
@@ -23,10 +25,22 @@ from domain.rules.deposit import deposit
 from domain.rules.settings import SETTINGS
 from domain.rules.signals import Rows, screen
 from interface.api import files, shapes
-from interface.api.asking import actor, allow, command, language, office, rules, shown, views, wait_for_position
+from interface.api.asking import (
+    actor,
+    allow,
+    command,
+    language,
+    office,
+    rules,
+    seen_version,
+    shown,
+    views,
+    wait_for_position,
+)
 from interface.api.cases import resolved as resolved_case
 from interface.api.problems import Problem
-from interface.api.records import BLUEPRINTS, acted, loaded, on_record, signature, written
+from interface.api.queries import Nothing, within
+from interface.api.records import BLUEPRINTS, Standing, acted, limits_of, loaded, on_record, signature, written
 from interface.api.showing import shown_event, shown_record
 from interface.api.words import say
 
@@ -57,7 +71,9 @@ def screen_(ref: str) -> Response:
     key = _named_as(project, rows)
     window = book.settings.value("R12_days", form["on"])
     if window is not None:
-        rows = rows + Rows(complaints={key: views().complaints(project.name, form["on"], int(window))})
+        rows = rows + Rows(
+            complaints={key: views().complaints(project.name, project.division, form["on"], int(window))}
+        )
     judged = screen(key, rows, on=form["on"], settings=book.settings, calendar=book.calendar)
     facts = {
         "source_platform": form["source_platform"], "lines": sum(upload.lines for upload in uploads),
@@ -109,8 +125,9 @@ class DepositShown(Schema):
 
 
 @projects.route("/<ref>/deposit", methods=["GET"], endpoint="deposit_due")
+@projects.arguments(Nothing(), location="query", unknown=RAISE)
 @projects.response(200, DepositShown)
-def deposit_due(ref: str) -> Response:
+def deposit_due(_: dict[str, Any], ref: str) -> Response:
     """The wage deposit the project owes (工资保证金), by the office's own numbers on the day of the contract."""
     wait_for_position()
     project: Any = loaded(RECORDS["project"], ref, "read")
@@ -162,9 +179,8 @@ def candidates(asked: dict[str, Any]) -> Response:
 @draws.arguments(shapes.request_body(DrawMade)())
 @draws.response(201, shapes.record_written("draw"))
 def make(facts: dict[str, Any], ref: str) -> Response:
-    """Draw from the frozen list; the seed is the list's own link in the hash chain, and a witness's word if there is one."""
-    on = facts.pop("on")
-    return acted("make", {**facts, "link": office().link(g.record.id, 1)}, on)
+    """Draw from the frozen list; the seed is the list's link in the hash chain, the secret it was frozen with, a witness's word."""
+    return acted("make", facts, facts.pop("on"))
 
 
 # A finding opens a case (发现线索立案)
@@ -207,33 +223,53 @@ def shown_book(book: Rulebook, on: date) -> dict[str, Any]:
 
 
 @rulebook_bp.route("", methods=["GET"])
+@rulebook_bp.arguments(Nothing(), location="query", unknown=RAISE)
 @rulebook_bp.response(200)
-def rulebook() -> Response:
+def rulebook(_: dict[str, Any]) -> Response:
     """What the office has decided where the law leaves a number open, and which years of the calendar are loaded."""
     allow("read")
-    book = office().rulebook()
+    book = office().rulebook_now()
     return shown(shown_book(book, today()), headers={"ETag": f'"{book.version}"'})
 
 
 @rulebook_bp.route("/history", methods=["GET"])
+@rulebook_bp.arguments(Standing(), location="query", unknown=RAISE)
 @rulebook_bp.response(200, shapes.EventShown(many=True))
-def rulebook_history() -> Response:
+def rulebook_history(asked: dict[str, Any]) -> Response:
     """What was decided when, by whom, on what basis."""
     allow("read")
-    try:
-        entries = office().entries(RULEBOOK)
-    except NotOnFile:
-        entries = []
+    limits = limits_of(asked)
+    entries = [entry for entry in office().rulebook_now().entries if within(entry, limits)]
     return shown([shown_event(entry, lang=language()) for entry in entries])
+
+
+def _on_rulebook(action: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """As ``on_record``, for the one rulebook: a version seen is asked for, which is 0 before anything is decided."""
+
+    def wrapping(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Response:
+            allow(f"rulebook.{action}")
+            g.record, g.command = office().rulebook_now(), command()
+            if again := office().repeated(g.record, g.command):
+                return written(again)
+            if seen_version() != g.record.version:
+                raise Problem(412, "stale", version=g.record.version)
+            return view(*args, **kwargs)
+
+        return wrapped
+
+    return wrapping
 
 
 def _deciding(action: str, event: Any) -> None:
     @rulebook_bp.route(f"/{action}", methods=["POST"], endpoint=action)
+    @_on_rulebook(action)
     @rulebook_bp.arguments(shapes.request_body(event)())
     @rulebook_bp.response(201, shapes.record_written("rulebook"))
     def decide(facts: dict[str, Any]) -> Response:
-        allow(f"rulebook.{action}")
-        return written(office().decide(action, facts, signature(facts.pop("on")), command()))
+        on = facts.pop("on")
+        return written(office().decide(action, facts, signature(on), g.command, rulebook=g.record))
 
     decide.__doc__ = getattr(Rulebook, action).__doc__
 

@@ -28,7 +28,7 @@ IDEMPOTENCY_KEY = {
 }  # fmt: skip
 IF_MATCH = {
     **_HEADER, "name": "If-Match", "required": True, "schema": {"type": "string", "pattern": r'^"\d{1,9}"$'},
-    "description": 'The version the facts were decided on, such as "3".',
+    "description": 'The version the facts were decided on, such as "3"; "0" for a rulebook with nothing in it.',
 }  # fmt: skip
 POSITION = {
     **_HEADER, "name": "Position", "required": False, "schema": {"type": "string", "pattern": r"^\d{1,18}$"},
@@ -43,7 +43,7 @@ _REASONS = {
     405: "Not a method of this address.",
     409: "Refused by the law; ``type`` says by which rule.",
     410: "Erased.",
-    412: "The case has changed since the version in If-Match.",
+    412: "It has changed since the version in If-Match.",
     413: "The body is too large.",
     415: "The body is of the wrong media type.",
     422: "Bad, missing or unknown fields; ``errors`` says which.",
@@ -83,7 +83,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add to an operation the headers it reads and sends and the problems it may answer with."""
     on_case = "{ref}" in path
     writes = method == "post" and not path.endswith(_ASKING)
-    acts = writes and on_case
+    acts = writes and (on_case or path.startswith("/api/rulebook/"))
     statuses = {401, 403, 422, 503, 405}
     if on_case or "{name}" in path:
         statuses |= {404}
@@ -117,7 +117,13 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["requestBody"] = _EXPORTS
 
 
-_PAGED = ("/api/cases", "/api/journal", "/api/oversight", *(f"/api/{plural}" for plural, _ in PLURALS.values()))
+_PAGED = (
+    "/api/cases",
+    "/api/journal",
+    "/api/oversight",
+    "/api/revisits",
+    *(f"/api/{plural}" for plural, _ in PLURALS.values()),
+)
 
 
 def _sent(path: str, method: str, writes: bool, code: str) -> dict[str, Any]:

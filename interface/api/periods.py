@@ -17,8 +17,9 @@ from domain.record import Signature
 from interface.api import shapes
 from interface.api.asking import actor, allow, command, language, office, shown, views, wait_for_position
 from interface.api.problems import Problem
+from interface.api.queries import Nothing
 from interface.api.reading import BY, ReportShown, within
-from interface.api.records import written
+from interface.api.records import opened, written
 from interface.api.showing import dumped
 from projections.closing import Closed, closed_of, found, periods, restatement
 from projections.reports import REPORTS, Asked, run
@@ -80,7 +81,7 @@ def close(facts: dict[str, Any]) -> Response:
         raise Problem(403, "forbidden")
     who = actor()
     signature = Signature(who.officer, who.role, who.office, facts["on"].isoformat(), today())
-    act = office().open(Period, signed_off(views(), office(), facts["report"], asked), signature, command())
+    act = opened(Period, signed_off(views(), office(), facts["report"], asked), signature, command())
     response = written(act, top=True)
     response.headers["Location"] = f"/api/periods/{act.record.id}"
     return response
@@ -97,7 +98,7 @@ def signed_off(views: Views, office: Office, report: str, asked: Asked) -> dict[
 
 
 @bp.route("", methods=["GET"])
-@bp.arguments(shapes.Body(), location="query", unknown=RAISE)
+@bp.arguments(Nothing(), location="query", unknown=RAISE)
 @bp.response(200, PeriodRow(many=True))
 def listed(_: dict[str, Any]) -> Response:
     """The periods closed within the asker's division, the latest first."""
@@ -120,8 +121,9 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.route("/<ref>", methods=["GET"])
+@bp.arguments(Nothing(), location="query", unknown=RAISE)
 @bp.response(200, ReportShown)
-def kept(ref: str) -> Response:
+def kept(_: dict[str, Any], ref: str) -> Response:
     """The figures as they were signed off, to the byte; the ETag is their SHA-256."""
     wait_for_position()
     closed = _period(ref)
@@ -130,8 +132,9 @@ def kept(ref: str) -> Response:
 
 
 @bp.route("/<ref>/restatement", methods=["GET"])
+@bp.arguments(Nothing(), location="query", unknown=RAISE)
 @bp.response(200, RestatementShown)
-def restated(ref: str) -> Response:
+def restated(_: dict[str, Any], ref: str) -> Response:
     """What later knowledge moves of a closed period: each figure, old and new, and the entries that moved it (重述)."""
     wait_for_position()
     closed = _period(ref)

@@ -11,6 +11,7 @@ from flask import request
 from marshmallow import ValidationError, fields
 
 from domain.day import day_start
+from domain.record import Entry
 from interface.api import shapes
 
 
@@ -52,9 +53,23 @@ class Moment(shapes.Body):
     known = Instant(metadata={"description": "as it was known at this instant", "format": "date-time"})
 
 
+class Nothing(shapes.Body):
+    """A query with nothing to ask: any field in it is one too many."""
+
+
 def moments(asked: dict[str, Any]) -> dict[str, Any]:
     """The moments of a query, taken out of it."""
     return {name: asked.pop(name) for name in ("on", "known") if asked.get(name) is not None}
+
+
+def within(entry: Entry, limits: dict[str, Any]) -> bool:
+    """Whether an entry stands within the version and the moments asked for, as it was recorded."""
+    version, on, known = (limits.get(name) for name in ("version", "on", "known"))
+    return (
+        (version is None or entry.version <= version)
+        and (on is None or entry.happened_by <= on)
+        and (known is None or entry.recorded_at is None or entry.recorded_at <= known)
+    )
 
 
 def page_link(cursor: str) -> str:

@@ -16,7 +16,7 @@ from flask import Response, g
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
-from application.office import Act, NotOnFile, today
+from application.office import Act, Command, NotOnFile, Stale, today
 from domain.codes import Industry
 from domain.day import legal_day
 from domain.powers import SHARED, Place
@@ -37,7 +37,7 @@ from interface.api.asking import (
     wait_for_position,
 )
 from interface.api.problems import Problem
-from interface.api.queries import Limited, Moment, moments, page_link
+from interface.api.queries import Limited, Moment, Nothing, moments, page_link, within
 from interface.api.showing import shown_clock, shown_event, shown_fact_row, shown_record
 
 PLURALS = {
@@ -81,6 +81,11 @@ class Standing(Moment):
 
 Ledger._declared_fields["from"] = shapes.Day()  # ``from`` is a word of Python's own
 Ledger._declared_fields["to"] = shapes.Day()
+
+
+def limits_of(asked: dict[str, Any]) -> dict[str, Any]:
+    """The version and the moments of a query, as ``domain.record.standing`` takes them."""
+    return {**moments(asked), **({"version": asked["version"]} if "version" in asked else {})}
 
 
 def signature(on: date) -> Signature:
@@ -132,11 +137,20 @@ def acted(action: str, facts: dict[str, Any], on: date, **alongside: Any) -> Res
     return written(office().act(g.record, action, facts, signature(on), g.command, **alongside))
 
 
+def opened(sort: type[Record], facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+    """Open a record.  Whoever comes second, however close behind, is told by the law that it is there already."""
+    try:
+        return office().open(sort, facts, signature, command)
+    except Stale:
+        return office().open(sort, facts, signature, command)
+
+
 def written(act: Act, *, top: bool = False) -> Response:
     """What a write answers, under the name of the sort."""
     record = act.record
     body = shown_record(record, actor(), lang=language())
-    both = {"event": shown_event(act.entry, lang=language()), record.sort: body}
+    named = shapes.WRITTEN_AS.get(record.sort, record.sort)
+    both = {"event": shown_event(act.entry, lang=language()), named: body}
     path = PLURALS.get(record.sort, (record.sort, ""))[0]
     headers = {"ETag": f'"{record.version}"', "Location": f"/api/{path}/{record.id}", "Position": str(act.position)}
     return shown({**body, **both} if top else both, 201, headers)
@@ -153,7 +167,7 @@ def blueprint(sort: type[Record]) -> Blueprint:
     @bp.response(201, shapes.record_opened(sort.sort))
     def open_(facts: dict[str, Any]) -> Response:
         allow(f"{sort.sort}.{first}", Place(facts["division"], facts.get("industry")))
-        return written(office().open(sort, facts, signature(facts.pop("on")), command()), top=True)
+        return written(opened(sort, facts, signature(facts.pop("on")), command()), top=True)
 
     open_.__doc__ = getattr(sort, sort.methods[first]).__doc__
 
@@ -182,13 +196,14 @@ def blueprint(sort: type[Record]) -> Blueprint:
         return shown(body, headers=None if limits else {"ETag": f'"{record.version}"'})
 
     @bp.route("/<ref>/history", methods=["GET"], endpoint="history")
+    @bp.arguments(Standing(), location="query", unknown=RAISE)
     @bp.response(200, shapes.EventShown(many=True))
-    def history(ref: str) -> Response:
+    def history(limits: dict[str, Any], ref: str) -> Response:
         """What happened, a sentence per event, as it was recorded."""
-        wait_for_position()
-        record = loaded(sort, ref, "read")
+        record, limits = _standing(sort, ref, limits)
         seqs = views().seqs(record.id)
-        return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in record.entries])
+        entries = [entry for entry in record.entries if within(entry, limits)]
+        return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in entries])
 
     @bp.route("/<ref>/clocks", methods=["GET"], endpoint="clocks")
     @bp.arguments(Standing(), location="query", unknown=RAISE)
@@ -217,9 +232,25 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
     @bp.arguments(shapes.request_body(event)())
     @bp.response(201, shapes.record_written(sort.sort))
     def act(facts: dict[str, Any], ref: str) -> Response:
+        _in_remit(sort, action, facts)
         return acted(action, facts, facts.pop("on"))
 
     act.__doc__ = getattr(sort, sort.methods[action]).__doc__
+
+
+def _in_remit(sort: type[Record], action: str, facts: dict[str, Any]) -> None:
+    """Nothing is moved into an industry where the office could not register it, and no file is put right for another office.
+
+    Problems: 403.
+    """
+    record, who = g.record, actor()
+    industry = facts.get("value") if facts.get("field") == "industry" else facts.get("industry")
+    if who.scope.industry and industry not in (None, who.scope.industry):
+        allow(f"{sort.sort}.{opener(sort)}", Place(record.division, str(industry)))
+    if sort.sort in SHARED and action in ("correct", "revoke"):
+        amended = (entry.event.office for entry in record.entries if entry.version == facts["version"])
+        if not who.keeps_the_rules and next(amended, who.office) != who.office:
+            raise Problem(403, "of_another_office")
 
 
 def _attaching(bp: Blueprint, sort: type[Record]) -> None:
@@ -234,8 +265,9 @@ def _attaching(bp: Blueprint, sort: type[Record]) -> None:
         return written(office().attach(g.record, facts, data, signature(on), g.command))
 
     @bp.route("/<ref>/attachments/<sha256>", methods=["GET"], endpoint="attachment")
+    @bp.arguments(Nothing(), location="query", unknown=RAISE)
     @bp.response(200, content_type="application/octet-stream")
-    def attachment(ref: str, sha256: str) -> Response:
+    def attachment(_: dict[str, Any], ref: str, sha256: str) -> Response:
         """The bytes of an attachment, by their SHA-256."""
         return files.sent(loaded(sort, ref, "read"), sha256)
 
@@ -244,7 +276,7 @@ def _standing(sort: type[Record], ref: str, limits: dict[str, Any]) -> tuple[Rec
     """The record within the limits asked for; 404 where there was none yet."""
     wait_for_position()
     now = loaded(sort, ref, "read")
-    limits = {**moments(limits), **({"version": limits["version"]} if "version" in limits else {})}
+    limits = limits_of(limits)
     if not limits:
         return now, limits
     then = sort.replay(now.id, now.entries, **limits)

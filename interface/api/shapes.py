@@ -142,6 +142,8 @@ def told(key: str, **facts: object) -> str:
     return f"{key}?{urlencode(facts)}" if facts else key
 
 
+MOST_ITEMS, MOST_DRAWN = 200, 10_000
+"""How long a list may be; the list to draw from may be longer."""
 _SETTLED = frozenset({"hits"})
 """Facts that the office works out itself wherever they stand."""
 
@@ -172,6 +174,9 @@ def request_body(event: type[Event]) -> type[Schema]:
         problem = request_body(ProjectFaulted)
         inner = {field: of for field, of in problem._declared_fields.items() if field != "on"}
         declared["problems"] = Listed(Inner(type("ProblemFound", (Body,), inner)), validate=_items(0))
+    if name == "DrawFrozen":  # all the sites of a city, or all its cases closed in a year
+        declared["candidates"].validators = [_items(1, MOST_DRAWN)]
+        declared["exclusions"].validators = [_items(0, MOST_DRAWN)]
     if name.endswith("Corrected"):
         declared["value"] = Scalar(required=True)
     return type(f"{name}Body", (Body,), declared)
@@ -223,16 +228,45 @@ def _struct_body(struct: Any) -> type[Schema]:
     return type(f"{struct.__name__}Body", (Body,), declared)
 
 
-def _matching(pattern: str) -> validate.Regexp:
-    return validate.Regexp(pattern, error="pattern")
+class Matching(validate.Regexp):
+    """A text that has the form from its first character to its last: a line break after ``$`` is one too many."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError("pattern")
+        return value
 
 
-def _length(least: int, most: int) -> validate.Length:
-    return validate.Length(least, most, error=told("length", least=least, most=most))
+class Long(validate.Length):
+    """A text of a length; blanks alone say nothing."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.min and not value.strip():
+            raise ValidationError("blank")
+        return super().__call__(value)
 
 
-def _items(least: int) -> validate.Length:
-    return validate.Length(least, 200, error=told("items", least=least))
+class Many(validate.Length):
+    """A list of a length; too few is told apart from too many."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.min is not None and len(value) < self.min:
+            raise ValidationError(told("items", least=self.min))
+        if self.max is not None and len(value) > self.max:
+            raise ValidationError(told("items_most", most=self.max))
+        return value
+
+
+def _matching(pattern: str) -> Matching:
+    return Matching(pattern, error="pattern")
+
+
+def _length(least: int, most: int) -> Long:
+    return Long(least, most, error=told("length", least=least, most=most))
+
+
+def _items(least: int, most: int = MOST_ITEMS) -> Many:
+    return Many(least, most)
 
 
 def _within(least: int, most: int) -> validate.Range:
@@ -393,10 +427,14 @@ def record_shown(sort: str) -> type[Schema]:
     return Schema.from_dict({**common, **own}, name=f"{record.__name__}Shown")
 
 
+WRITTEN_AS = {"employer": "employer_file"}
+"""Under which name a write answers the record: its sort, where no field of its own is called that."""
+
+
 def _both(sort: str) -> dict[str, fields.Field[Any]]:
     return {
         "event": fields.Nested(EventShown, required=True),
-        sort: fields.Nested(record_shown(sort), required=True),
+        WRITTEN_AS.get(sort, sort): fields.Nested(record_shown(sort), required=True),
     }
 
 

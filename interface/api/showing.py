@@ -32,7 +32,9 @@ def instant(moment: datetime) -> str:
 
 def may(case: Case, actor: Actor) -> list[str]:
     """The actions open now to this officer: in order by the law, within the officer's powers."""
-    open_now = [action for action in case.may if action != "receive" and decide(actor, action, case).allowed]
+    open_now = [
+        action for action in known_to(actor, case).may if action != "receive" and decide(actor, action, case).allowed
+    ]
     return [action for action in open_now if action != "revisit" or actor.officer not in case.handlers]
 
 
@@ -118,9 +120,11 @@ def shown_fact_row(row: dict[str, Any], *, today: date, lang: str) -> dict[str, 
     }
 
 
-def may_know(actor: Actor, entry: Entry) -> bool:
-    """Whether an officer may know of an entry: what concerns an official is for discipline inspection and auditors only."""
-    return actor.confidant or not entry.event.confidential
+def known_to(actor: Actor, case: Case) -> Case:
+    """The case as far as an officer may know of it: what concerns an official is for discipline inspection and auditors only."""
+    if actor.confidant or not (hidden := case.confidential):
+        return case
+    return Case.replay(case.id, [entry for entry in case.entries if entry.version not in hidden])
 
 
 def shown_event(entry: Entry, *, lang: str, seq: int | None = None) -> dict[str, Any]:

@@ -8,6 +8,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Give a valid bearer token in the Authorization header.",
     ),
     "forbidden": ("您无权办理此事项。", "You may not do this."),
+    "of_another_office": (
+        "该记录由其他机关作出,由作出机关或市级人社部门更正、撤销。",
+        "Another office made that entry; that office, or the city's labour office, puts it right or revokes it.",
+    ),
     "not_found": ("没有这个案件或资源。", "There is no such case or resource."),
     "method_not_allowed": ("此地址不支持该方法。", "This address does not support that method."),
     "not_acceptable": ("无法提供所要求的格式。", "That format cannot be given."),
@@ -20,13 +24,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_large": ("请求体超过上限 {most}。", "The body is over the limit of {most}."),
     "fields": ("填写有误,请按提示更正:{names}。", "Some fields are wrong; see errors: {names}."),
     "if_match_missing": (
-        '请在 If-Match 头中给出您所见的案件版本,如 If-Match: "3"。',
+        '请在 If-Match 头中给出您所见的版本,如 If-Match: "3"。',
         'Give the version you saw in If-Match, such as If-Match: "3".',
     ),
     "if_match_malformed": ('If-Match 应为带引号的版本号,如 "3"。', 'If-Match is a quoted version, such as "3".'),
     "stale": (
-        "案件已有新的记录,现为第 {version} 版;请重新查看后再办理。",
-        "The case has changed and is at version {version} now; read it again before you act.",
+        "已有新的记录,现为第 {version} 版;请重新查看后再办理。",
+        "It has changed and is at version {version} now; read it again before you act.",
     ),
     "key_reused": (
         "该 Idempotency-Key 已用于另一内容的请求;请换一个。",
@@ -92,7 +96,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "choice": ("应为以下之一:{choices}", "must be one of: {choices}"),
     "length": ("长度应在 {least} 至 {most} 之间", "must have {least} to {most} characters"),
+    "blank": ("不能只是空白", "may not be blank"),
     "items": ("应有 {least} 项以上", "must have at least {least} items"),
+    "items_most": ("最多 {most} 项", "must have at most {most} items"),
     "range": ("应在 {least} 至 {most} 之间", "must be between {least} and {most}"),
     "pattern": ("格式不符", "does not have the right form"),
     "nul": ("含有不可用的字符", "carries a character that cannot be kept"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from uuid import UUID
 
@@ -22,8 +23,8 @@ def draw() -> None:
     \b
     Example:
       qingxin draw freeze --purpose inspection --size 10 --officer super.1 --role supervisor --office 620500-hrss
-      qingxin draw make 620500-2026-C00001 --officer super.1 --role supervisor --office 620500-hrss
-      qingxin draw verify 620500-2026-C00001
+      qingxin draw make <number> --officer super.1 --role supervisor --office 620500-hrss
+      qingxin draw verify <number>
     """
 
 
@@ -91,13 +92,12 @@ def draw_make(
 
     \b
     Example:
-      qingxin draw make 620500-2026-C00001 --officer super.1 --role supervisor --office 620500-hrss
+      qingxin draw make <number> --officer super.1 --role supervisor --office 620500-hrss
     """
     with opened() as (office, views):
         signature = signed(office, officer, role, at, on, "draw.make")
         found = _draw(office, views, ref)
-        facts = {"beacon": beacon, "link": office.link(found.id, 1)}
-        answered(office.act(found, "make", facts, signature, Command.new()), lang, as_json)
+        answered(office.act(found, "make", {"beacon": beacon}, signature, Command.new()), lang, as_json)
 
 
 @draw.command("verify")
@@ -108,7 +108,7 @@ def draw_verify(ref: str) -> None:
 
     \b
     Example:
-      qingxin draw verify 620500-2026-C00001
+      qingxin draw verify <number>
     """
     with opened() as (office, views):
         found = _draw(office, views, ref)
@@ -118,7 +118,12 @@ def draw_verify(ref: str) -> None:
     problems = {
         "名单哈希不符 / the list does not have the recorded hash": list_hash([c.key for c in found.candidates])
         != found.list_sha256,
-        "种子不是名单的链值 / the seed is not the link of the list": found.seed.partition("-")[0] != link,
+        "种子不是名单的链值 / the seed is not the link of the list": found.seed.split("-")[0] != link,
+        "随机数与承诺不符 / the secret is not the one committed to": hashlib.sha256(
+            bytes.fromhex(found.secret or "")
+        ).hexdigest()
+        != found.commitment,
+        "种子不含随机数 / the seed does not hold the secret": found.seed.split("-")[1:2] != [found.secret],
         "重新抽取的结果不同 / drawing again gives something else": tuple(drawn(found.seed, found.left, found.size))
         != found.drawn,
         "链值不符 / the chain does not hold": broken is not None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,8 +20,8 @@ def project() -> None:
 
     \b
     Example:
-      qingxin project import ledger.xlsx --officer keeper.1 --office 620502-hrss
       qingxin export projects --format xlsx --out ledger.xlsx
+      qingxin project import ledger.xlsx --officer keeper.1 --office 620502-hrss
     """
 
 
@@ -31,19 +32,24 @@ def project() -> None:
 @JSON
 @told
 def project_import(file: Path, dry_run: bool, officer: str, role: str, at: str, on: date | None, as_json: bool) -> None:
-    """Bring in a ledger of projects (CSV, XLSX); a second time only what has changed.  Exit 1 if a line was refused.
+    """Bring in a ledger of projects (CSV, XLSX), or what `export projects` wrote; a second time only what has changed.
+
+    Exit 1 if a line was refused.
 
     \b
     Example:
+      qingxin export projects --division 620502 --out ledger.csv
       qingxin project import ledger.csv --dry-run --officer keeper.1 --role project_keeper --office 620502-hrss
     """
     counts = dict.fromkeys(("imported", "changed", "unchanged", "refused"), 0)
     outcomes = []
-    with opened() as (office, _), bar() as progress:
+    with opened() as (office, views), bar() as progress:
+        caught_up(office.url)
         signature = signed(office, officer, role, at, on, "project.register")
         task = progress.add_task(file.name, total=None)
         clerk = ledger.Clerk(officer, role, at, date.fromisoformat(str(signature.on)))
-        for outcome in ledger.bring_in(office, ledger.rows(file), clerk, today(), dry_run=dry_run):
+        find = partial(views.find_record, "project")
+        for outcome in ledger.bring_in(office, ledger.rows(file), clerk, today(), dry_run=dry_run, find=find):
             counts[outcome.result] += 1
             outcomes.append(
                 {"row": outcome.row, "source": outcome.source, "result": outcome.result, "reason": outcome.reason}

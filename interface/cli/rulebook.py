@@ -15,15 +15,12 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from application.calendar import noted
 from application.escalation import rules_of, situations
 from application.importing import BadRow
-from application.office import Command, NotOnFile, Office, today
-from domain.case import Case
+from application.office import Command, today
 from domain.powers import EVERYTHING
-from domain.record import Signature, standing
-from domain.rulebook import Rulebook
-from domain.rules.calendar import Calendar, Year
-from domain.rules.clocks import readings
+from domain.rules.calendar import Year
 from domain.rules.escalation import dry_run, parsed, undecided
 from domain.rules.settings import SETTINGS
 from domain.words import spoken
@@ -31,7 +28,6 @@ from interface.api.proposing import shown_hit
 from interface.api.showing import dumped, shown_event
 from interface.cli.shared import DAY, JSON, LANG, caught_up, err, opened, printed, told
 from interface.cli.signing import answered, signed, signs
-from projections.views import Views
 
 
 @click.group()
@@ -217,39 +213,57 @@ def calendar() -> None:
 
     \b
     Example:
-      qingxin calendar load 2027.toml --officer office.1 --office 620500-hrss
+      qingxin calendar load 2027.toml --approved-by office.2 --officer office.1 --office 620500-hrss
     """
 
 
 @calendar.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--approved-by", required=True)
+@click.option(
+    "--replaces", is_flag=True, help="the year was published before, and these days take the place of the earlier ones"
+)
 @signs
 @LANG
 @JSON
 @told
-def calendar_load(file: Path, officer: str, role: str, at: str, on: date | None, lang: str, as_json: bool) -> None:
+def calendar_load(
+    file: Path,
+    approved_by: str,
+    replaces: bool,
+    officer: str,
+    role: str,
+    at: str,
+    on: date | None,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Load a year's days off and make-up days (TOML, YAML or JSON: year, holidays, make_up_days, notice).
 
     Due days that reached the year are worked out again; every case whose due day moves gets a note with the old and the new one.
 
     \b
     Example:
-      qingxin calendar load 2027.toml --officer office.1 --office 620500-hrss
+      qingxin calendar load 2027.toml --approved-by office.2 --officer office.1 --office 620500-hrss
     """
     year = _year_of(file)
     with opened() as (office, views):
         caught_up(office.url)
-        before = office.rulebook()
+        before = office.rulebook_now()
         signature = signed(office, officer, role, at, on, "rulebook.load")
-        act = office.decide("load", msgspec.structs.asdict(year), signature, Command.new())
-        moved = _moved(office, views, before, act.record.calendar, signature)
+        command = Command.new()
+        facts = {**msgspec.structs.asdict(year), "approved_by": approved_by, "replaces": replaces}
+        act = office.decide("load", facts, signature, command)
+        ids = [row["record"] for row in views.situations(EVERYTHING, on=today(), repeat_days=None)]
+        moved = noted(office, ids, before, act.record.calendar, signature, command.id)
         caught_up(office.url)
     if as_json:
-        printed(dumped({"event": shown_event(act.entry, lang=lang), "moved": moved}))
+        rows = [{"case": row.case, "clock": row.clock, "old": row.old, "new": row.new} for row in moved]
+        printed(dumped({"event": shown_event(act.entry, lang=lang), "moved": rows}))
         return
     click.echo(act.entry.event.sentence(lang))
     for row in moved:
-        click.echo(f"  {row['case']}  {row['clock']}  {row['old']} → {row['new']}")
+        click.echo(f"  {row.case}  {row.clock}  {row.old} → {row.new}")
     click.echo(f"{len(moved)} 个到期日已重算 / due days worked out again")
 
 
@@ -266,30 +280,3 @@ def _year_of(file: Path) -> Year:
         return msgspec.convert(content, Year, strict=False)
     except (ValueError, tomllib.TOMLDecodeError, yaml.YAMLError, msgspec.ValidationError) as problem:
         raise BadRow(f"{file.name} is not a year of the calendar: {problem}") from None
-
-
-def _moved(
-    office: Office, views: Views, before: Rulebook, after: Calendar, signature: Signature
-) -> list[dict[str, Any]]:
-    """The due days that the year moves, each noted on its case."""
-    moved = []
-    for row in views.situations(EVERYTHING, on=today(), repeat_days=None):
-        try:
-            case: Case = office.case(row["record"])
-        except NotOnFile:
-            continue
-        entries = standing(case.entries)
-        both = (
-            readings(entries, today=today(), calendar=c, settings=before.settings) for c in (before.calendar, after)
-        )
-        changes = [
-            (old, new)
-            for old, new in zip(*both, strict=True)
-            if old.provisional and (old.due != new.due or not new.provisional)
-        ]
-        for old, new in changes:
-            moved.append({"case": case.number or case.source, "clock": old.clock, "old": old.due, "new": new.due})
-        if changes:
-            told_ = "、".join(f"{old.clock}期满日由{old.due}(暂定)定为{new.due}" for old, new in changes)
-            office.act(case, "note", {"text": f"calendar_updated 放假安排载入:{told_}"}, signature, Command.new())
-    return moved

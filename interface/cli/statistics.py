@@ -32,7 +32,7 @@ def period() -> None:
     \b
     Example:
       qingxin period close six-mechanisms --from 2026-01-01 --to 2026-03-31 --division 620500 --officer office.1 --office 620500-hrss
-      qingxin period restate 0c5a…
+      qingxin period restate <id>
     """
 
 
@@ -106,7 +106,7 @@ def show(id: str) -> None:
 
     \b
     Example:
-      qingxin period show 0c5a… | sha256sum
+      qingxin period show <id> | sha256sum
     """
     with opened() as (office, views):
         caught_up(office.url)
@@ -123,7 +123,7 @@ def restate(id: str, lang: str, as_json: bool) -> None:
 
     \b
     Example:
-      qingxin period restate 0c5a… --lang en
+      qingxin period restate <id> --lang en
     """
     with opened() as (office, views):
         caught_up(office.url)

@@ -6,6 +6,7 @@ every load, and as many.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -39,6 +40,7 @@ def draw_sites(book: Book, projects: Sequence[Project], campaign: Campaign, insp
     draw = book.record(Draw, "sites")
     book.act(
         draw, "freeze", above, on, purpose="inspection", division=CITY, size=SITES_DRAWN, campaign=campaign.id, number=f"{CITY}-2025-CD0001",
+        commitment=committed(book, draw),
         candidates=tuple({"key": str(site.id), "name": site.name} for site in sites), witness="市纪委监委派驻机构",
         exclusions=({"key": str(sites[0].id), "reason": "recently_inspected", "text": "上月已检查"},),
     )  # fmt: skip
@@ -60,6 +62,7 @@ def draw_revisits(book: Book) -> None:
     draw = book.record(Draw, "cases")
     book.act(
         draw, "freeze", asks, on, purpose="revisit", division=CITY, size=CASES_DRAWN, number=f"{CITY}-2025-CD0002",
+        commitment=committed(book, draw),
         candidates=tuple({"key": str(case.id), "name": case.employer.name if case.employer else None} for case in closed[:CASES]),
     )  # fmt: skip
     for nth, key in enumerate(_drawn(book, draw, on)):
@@ -71,5 +74,11 @@ def draw_revisits(book: Book) -> None:
 def _drawn(book: Book, draw: Draw, on: str, **word: str) -> tuple[str, ...]:
     """Store the frozen list, and draw by the link it got."""
     book.save()
-    book.act(draw, "make", officer("supervisor", CITY), on, link=book.office.link(draw.id, 1), **word)
+    book.act(draw, "make", officer("supervisor", CITY), on, link=book.office.link(draw.id, 1),
+             secret=book.office.vault.secret(draw.id), **word)  # fmt: skip
     return draw.drawn
+
+
+def committed(book: Book, draw: Draw) -> str:
+    """What is stored with the list of the secret that is shown when it is drawn."""
+    return hashlib.sha256(book.office.vault.secret(draw.id)).hexdigest()

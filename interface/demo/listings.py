@@ -56,7 +56,7 @@ class _List:
     def _listed(self) -> None:
         paper = f"天人社列决字〔2025〕第{self.nth:04d}号"
         self._do("list", 15, role="office_head", document_no=paper, subjects=SUBJECTS, basis="人社部令第45号第五条", approved_by="office.2",
-                 ground="mass_incident", case=self.case.id)  # fmt: skip
+                 case=self.case.id)  # fmt: skip
         lead = officer("inspector_lead", self.case.division)
         self.book.act(self.case, "list", lead, self.days[15], list="拖欠农民工工资失信联合惩戒对象名单", document_no=paper,
                       subjects=len(SUBJECTS), term_years=3)  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.powers import Actor
 from domain.project import Project
 from domain.rules.calendar import CALENDAR
 from domain.rules.deposit import deposit
@@ -69,11 +70,18 @@ def _entrust(book: Book, project: Project, number: int, on: str) -> None:
     lead, above = officer("inspector_lead", project.division), officer("supervisor", CITY)
     held = (
         (1, f"{project.division}-hrss", lead.officer),
-        (2, f"{CITY}-{project.industry}", KEEPERS.get(str(project.industry), f"keeper.{project.industry}")),
+        (2, f"{CITY}-{project.industry}", _keeper(project).officer),
         (3, f"{CITY}-rights_centre", above.officer),
     )
     for tier, office, who in held[: 3 - (number % 9 == 0) - (number % 27 == 0)]:
         book.act(project, "entrust", above, on, tier=tier, office_of=office, officer=who)
+
+
+def _keeper(project: Project) -> Actor:
+    """Who answers for a project at the regulator of its industry."""
+    industry = str(project.industry)
+    keeper = KEEPERS.get(industry, f"keeper.{industry}")
+    return Actor(keeper, "project_keeper", f"{CITY}-{industry}", CITY)
 
 
 def _deposit(book: Book, project: Project, number: int, on: str) -> None:
@@ -110,15 +118,12 @@ def supervise_projects(book: Book, projects: Sequence[Project], chance: random.R
 def _visit(book: Book, project: Project, tier: int, on: str, number: int) -> None:
     found = {0: FAULTS[:1], 1: FAULTS[1:3], 2: FAULTS[3:4], 3: FAULTS[4:5]}.get(number % 8, ())
     results = filled_in(found)
-    actor = officer("inspector_lead", project.division) if tier < 3 else officer("supervisor", CITY)
+    actor = {1: officer("inspector_lead", project.division), 2: _keeper(project), 3: officer("supervisor", CITY)}[tier]
     due = later(on, 10 if number % 2 else 30)
-    problems = [
-        {"item": item, "severity": grave, "text": text, "owner": "施工总承包项目部", "due_on": due}
-        for item, grave, text in found
-    ]
+    problems = [{"item": item, "text": text, "owner": "施工总承包项目部", "due_on": due} for item, _, text in found]
     book.act(
         project, "supervise", actor, on, tier=tier, inspectors=team(project.division), results=results, unannounced=number % 3 == 0,
-        team=(f"{CITY}-{project.industry}",) if tier > 1 else (), workers_interviewed=5 + number % 11, problems=problems,
+        team=() if tier == 1 else (f"{project.division}-hrss",) if tier == 2 else (f"{CITY}-{project.industry}",), workers_interviewed=5 + number % 11, problems=problems,
         finding="发现问题,限期整改" if found else "制度落实到位",
     )  # fmt: skip
 
@@ -183,7 +188,7 @@ def _screen(book: Book, project: Project, on: str, key: str) -> None:
 
 
 def _clear(book: Book, project: Project, on: str) -> None:
-    visit = project.visit_versions[-1]
+    visit = max(project.visit_days)
     for signal in sorted(project.signals):
         book.act(
             project,

@@ -132,14 +132,14 @@ SELECT record, version, number, source, division, industry, channel, complainant
                  min(place)        FILTER (WHERE filing OR declining OR closing)                         AS c01_stopped,
                  max(place)        FILTER (WHERE filing)                                                 AS c02_started,
                  min(place)        FILTER (WHERE version > filed AND (final OR (ending AND NOT declining))) AS c02_stopped,
-                 min(place)        FILTER (WHERE final AND version > filed_first AND version > opened)   AS c03_started_now,
+                 min(place)        FILTER (WHERE final AND version > filed_first AND version > begun)   AS c03_started_now,
                  min(place)        FILTER (WHERE final AND version > filed_first)                        AS c03_started_first,
-                 min(place)        FILTER (WHERE version > opened AND determining)                       AS determined,
+                 min(place)        FILTER (WHERE version > begun  AND determining)                       AS determined,
                  max(place)        FILTER (WHERE determining)                                            AS determined_last,
-                 min(place)        FILTER (WHERE (filing OR assignment) AND version > opened)            AS c19_started_now,
+                 min(place)        FILTER (WHERE (filing OR assignment) AND version > begun)            AS c19_started_now,
                  min(place)        FILTER (WHERE filing OR assignment)                                   AS c19_started_first,
                  min(place)        FILTER (WHERE ending)                                                 AS ended_first,
-                 min(place)        FILTER (WHERE ending AND version > opened)                            AS ended,
+                 min(place)        FILTER (WHERE ending AND version > begun)                            AS ended,
                  max(until)        FILTER (WHERE extension AND kind = 'C02')                             AS extended_c02,
                  max(until)        FILTER (WHERE extension AND kind = 'C03')                             AS extended_c03,
                  max(until)        FILTER (WHERE extension AND kind = 'C19')                             AS extended_c19
@@ -166,6 +166,7 @@ SELECT record, version, number, source, division, industry, channel, complainant
                          CAST(version AS bigint) * 100000 + coalesce(happened_on - DATE '1900-01-01', 99999) AS place,
                          CAST(version AS bigint) * 100000 + (due_on - DATE '1900-01-01')                 AS until,
                          max(version) FILTER (WHERE step IN ({openers})) OVER whole                      AS opened,
+                         max(version) FILTER (WHERE event IN ('CaseReceived', 'CaseReopened')) OVER whole AS begun,
                          max(version) FILTER (WHERE event = 'CaseFiled') OVER whole                      AS filed,
                          min(version) FILTER (WHERE event = 'CaseFiled') OVER whole                      AS filed_first
                     FROM journal

@@ -18,6 +18,11 @@ WITH journal AS NOT MATERIALIZED (
       FROM (SELECT *, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS recorded_on FROM journal) l
      WHERE l.sort = 'case' AND l.division LIKE %(divisions)s AND (%(confidant)s OR NOT l.confidential)
     WINDOW before AS (PARTITION BY l.record ORDER BY l.version ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), hidden AS (
+    SELECT e.record, max(e.happened_on) AS last_on, max(e.seq) AS last_seq, max(e.version) AS version
+      FROM entries e
+     WHERE NOT %(confidant)s AND e.record IN (SELECT record FROM journal WHERE confidential)
+     GROUP BY e.record
 ), stops AS (
     SELECT DISTINCT ON (r.record, r.clock) r.record, r.clock, r.due, r.last_day, r.started_on, e.seq,
            e.version, e.happened_on, e.recorded_on, e.officer, e.office, e.division
@@ -32,10 +37,11 @@ WITH journal AS NOT MATERIALIZED (
       FROM stops
      WHERE happened_on > last_day
  UNION ALL
-    SELECT 'past_due', r.clock, r.record, j.last_seq, j.version, r.officer, r.office, r.division, r.last_day, r.started_on, r.last_day,
+    SELECT 'past_due', r.clock, r.record, coalesce(h.last_seq, j.last_seq), coalesce(h.version, j.version), r.officer, r.office, r.division, r.last_day, r.started_on, r.last_day,
            {counted(today)} - {counted(r.last_day)}
       FROM running r
       JOIN judged j ON j.record = r.record
+      LEFT JOIN hidden h ON h.record = r.record
      WHERE r.step < 95 AND NOT r.stopped AND NOT r.still AND r.last_day < %(today)s
  UNION ALL
     SELECT 'idle', NULL, e.record, e.seq, e.version, coalesce(nullif(j.officer, ''), e.officer), coalesce(j.office, e.office), e.division,
@@ -46,7 +52,10 @@ WITH journal AS NOT MATERIALIZED (
  UNION ALL
     SELECT 'idle', NULL, record, last_seq, version, officer, office, division, last_on, last_on, %(today)s::date,
            {counted(today)} - {counted(last_on)}
-      FROM judged
+      FROM (SELECT j.record, j.officer, j.office, j.division, j.step, coalesce(h.last_on, j.last_on) AS last_on,
+                   coalesce(h.last_seq, j.last_seq) AS last_seq, coalesce(h.version, j.version) AS version
+              FROM judged j
+              LEFT JOIN hidden h ON h.record = j.record) j
      WHERE step < 95 AND {counted(today)} - {counted(last_on)} > {setting(idle_days, last_on)}
  UNION ALL
     SELECT 'returned', NULL, record, seq, version, officer, office, division, happened_on, NULL, NULL, NULL

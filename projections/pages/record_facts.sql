@@ -1,14 +1,19 @@
 -- One line per record that is not a case - project, campaign, inspection, employer, training, draw - from the lines in force.
 -- What is open of a project's problems and signals: those whose last entry raised them rather than ended them.
-SELECT record, sort, version, number, source, coalesce(title, employer) AS title, division, industry, offices, employer, employer_key, kind, status, opened,
+-- Of a record whose opening was revoked, what it was called stands in the line that opened it.
+SELECT record, sort, version, coalesce(number, was_number) AS number, coalesce(source, was_source) AS source,
+       coalesce(title, employer, was_title, was_employer) AS title, division, industry, offices, employer, employer_key,
+       coalesce(kind, was_kind) AS kind, CASE WHEN stands THEN status ELSE 'revoked' END AS status, opened,
        opened_on, last_on, amount, persons, due_on, severity, tier_1, tier_2, tier_3, visits, visited_on, problems,
        problems_open, problem_due_on, signals_open, signals, orders, related, listed_on, listed_until, delisted_on,
        first_seq, last_seq, last_recorded_at
   FROM (SELECT record, sort,
                max(version)                                                                              AS version,
+               bool_or(version = 1)                                                                      AS stands,
                max(number)                                                                               AS number,
                max(source)                                                                               AS source,
-               (array_agg(title ORDER BY version DESC) FILTER (WHERE title IS NOT NULL))[1]              AS title,
+               (array_agg(title ORDER BY version DESC)
+                      FILTER (WHERE title IS NOT NULL AND right(event, 8) <> 'Attached'))[1]             AS title,
                (array_agg(division ORDER BY version))[1]                                                 AS division,
                (array_agg(industry ORDER BY version DESC) FILTER (WHERE industry IS NOT NULL))[1]        AS industry,
                string_agg(CASE WHEN version = 1 THEN concat_ws(',', office, target, team) ELSE concat_ws(',', target, team) END, ','
@@ -62,3 +67,7 @@ SELECT record, sort, version, number, source, coalesce(title, employer) AS title
                   FROM journal
                  WHERE sort NOT IN ('case', 'person', 'rulebook', 'period')) lines
          GROUP BY record, sort) facts
+  LEFT JOIN LATERAL (SELECT number AS was_number, source AS was_source, title AS was_title, employer AS was_employer, kind AS was_kind
+                       FROM {journal} first
+                      WHERE NOT stands AND first.record = facts.record AND first.version = 1
+                      ORDER BY revision DESC LIMIT 1) opening ON true

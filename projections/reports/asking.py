@@ -64,6 +64,9 @@ class Report:
     parts: dict[str, str] = field(default_factory=dict)  # columns that are many alike, written out
     answer: str = ""  # the last SELECT, of a page that has several
     power: str = "reports"  # what one needs, to read it
+    withheld: Callable[[Asked], frozenset[str]] = field(
+        default=lambda asked: frozenset()
+    )  # what the asker may not know so closely
 
     @property
     def nothing(self) -> Values:

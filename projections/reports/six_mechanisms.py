@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.reports.asking import Figure, Report, Values, percent, yuan
+from domain.powers import covered
+from projections.reports.asking import Asked, Figure, Report, Values, percent, yuan
+
+MONTH = 27  # days between the first and the last
 
 FIGURES = {
     "divisions_inspected": Figure(
@@ -62,6 +65,13 @@ def _shaped(row: dict[str, Any]) -> Values:
     return values
 
 
+def _withheld(asked: Asked) -> frozenset[str]:
+    """How many were referred to discipline inspection is told of a whole city over a month and more; more closely it would tell
+    of whom, and only the discipline office and the auditors may know that."""
+    closely = asked.by or len(covered(asked.division)) > len("6205") or (asked.until - asked.since).days < MONTH
+    return frozenset({"discipline_referrals"}) if closely and not asked.confidant else frozenset()
+
+
 SIX_MECHANISMS = Report(
     "six-mechanisms",
     "six_mechanisms",
@@ -69,6 +79,7 @@ SIX_MECHANISMS = Report(
     _shaped,
     by=("division", "channel", "office", "officer", "month", "industry"),
     industry="h.industry",
+    withheld=_withheld,
     groups={"by": {
         "division": "j.division", "channel": "h.channel", "office": "j.office", "officer": "j.officer",
         "month": "to_char(j.happened_by, 'YYYY-MM')", "industry": "h.industry", "record": "j.record",

@@ -140,9 +140,10 @@ def others(asked: Asked) -> None:
     asked.expect(422, "POST", "/api/escalation/dry-run", body={})
     asked.expect(422, "POST", "/api/status", body={})
     for action in RECORDS["rulebook"].actions:
-        asked.expect(422, "POST", f"/api/rulebook/{action}", body={})
+        asked.expect(asked.denied(f"rulebook.{action}") or 428, "POST", f"/api/rulebook/{action}", body={})
+    seen = asked.ask("GET", "/api/rulebook", "/api/rulebook").headers["ETag"]
     body = {"on": "2026-03-10", "text": "x"}
-    asked.expect(asked.denied("rulebook.note") or 201, "POST", "/api/rulebook/note", body=body)
+    asked.expect(asked.denied("rulebook.note") or 201, "POST", "/api/rulebook/note", body=body, If_Match=seen)
     gone = "00000000-0000-0000-0000-000000000000"
     for tail in ("", "/restatement"):
         asked.expect(asked.denied("reports") or 404, "GET", f"/api/periods/<ref>{tail}", f"/api/periods/{gone}{tail}")

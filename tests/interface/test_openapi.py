@@ -55,7 +55,9 @@ def test_tells_of_every_route():
 def test_every_operation_tells_of_its_problems(path, method):
     answers = DESCRIPTION["paths"][path][method]["responses"]
     assert {"401", "403", "422"} <= set(answers)
-    assert ("428" in answers) == (method == "post" and "{ref}" in path and not path.endswith("/contact"))
+    acts = method == "post" and ("{ref}" in path or "/rulebook/" in path) and not path.endswith("/contact")
+    assert ("428" in answers) == acts == ("412" in answers)
+    assert ("If-Match" in {parameter["name"] for parameter in DESCRIPTION["paths"][path][method]["parameters"]}) == acts
     assert ("429" in answers) == path.endswith("/status")
 
 

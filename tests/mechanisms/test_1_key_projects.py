@@ -14,7 +14,7 @@ VISIT = {
     "tier": 1, "inspectors": ["lead.1", "second.1"], "unannounced": True, "workers_interviewed": 12,
     "results": [{"item": "ACC-1", "result": "pass"}, {"item": "BRD-1", "result": "fail", "evidence": "未见公示牌"}],
 }  # fmt: skip
-PROBLEM = {"item": "BRD-1", "severity": "G", "text": "维权告示牌缺失", "owner": "项目部", "due_on": "2026-03-20"}
+PROBLEM = {"item": "BRD-1", "text": "维权告示牌缺失", "owner": "项目部", "due_on": "2026-03-20"}
 
 
 def registered(desks: Desks, **facts) -> dict:

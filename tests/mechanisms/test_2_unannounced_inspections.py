@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -64,8 +65,18 @@ class TestTheDraw:
         draw = self.frozen(desks)
         desks.act("draws", draw, "make", **SUPER)
 
-        assert draw["seed"] == office.link(draw["id"], 1).hex()
+        assert draw["seed"] == f"{office.link(draw['id'], 1).hex()}-{draw['secret']}"
         desks.act("draws", draw, "make", 409, **SUPER)
+
+    def test_cannot_be_worked_out_before_it_is_made(self, desks: Desks, sites, vault):
+        """The seed holds a secret of the office's key; with the list only its SHA-256 is known, and it is shown with the draw."""
+        draw = self.frozen(desks)
+        assert draw["secret"] is None
+        assert vault.secret(UUID(draw["id"])).hex() not in str(draw)
+
+        desks.act("draws", draw, "make", **SUPER)
+
+        assert hashlib.sha256(bytes.fromhex(draw["secret"])).hexdigest() == draw["commitment"]
 
     def test_leaves_out_what_was_inspected_recently_and_says_so(self, desks: Desks, sites):
         desks.act("projects", sites[3], "supervise", tier=1, inspectors=["a", "b"], on="2026-11-20")

@@ -92,7 +92,7 @@ class TestDeciding:
     def test_keeps_every_hit_with_the_threshold_used(self, desks: Desks, case, decided):
         decided()
         found = case(persons_claimed=60)
-        desks.act("cases", found, "propose", kind="escalation", reason="人数众多", **SUPER)
+        desks.act("cases", found, "propose", kind="escalation", reason="人数众多")
         assert found["may"]
 
         answer = desks.act("cases", found, "escalate", to_office=CITY, rules=["cadre"], plan="一案一策:市局牵头", team=TEAM,
@@ -105,6 +105,23 @@ class TestDeciding:
         assert clocks["C01e"]["due"] == "2026-03-10"
         board = desks.get("escalation", **SUPER)
         assert [row["id"] for row in board["escalated"]] == [found["id"]]
+
+    def test_is_for_somebody_else_than_who_proposed_it(self, desks: Desks, case):
+        found = case()
+        desks.act("cases", found, "propose", kind="escalation", reason="舆情", **SUPER)
+
+        desks.act("cases", found, "escalate", 409, to_office=CITY, rules=["extreme"], plan="p", team=TEAM, **SUPER)
+        desks.act(
+            "cases",
+            found,
+            "keep",
+            409,
+            kind="escalation",
+            reason="x",
+            approved_by="supervisor.x",
+            role="office_head",
+            office=CITY,
+        )
 
     def test_gives_the_case_to_the_joint_team(self, desks: Desks, case):
         found = case()

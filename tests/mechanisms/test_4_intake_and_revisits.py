@@ -69,6 +69,35 @@ class TestDuplicates:
         self.likely(desks, 403, role="legal_reviewer", **CLUE)
         self.likely(desks, 422, role="intake", gossip="x")
 
+    @pytest.mark.parametrize(
+        ("role", "at", "told"),
+        [
+            ("inspector_second", COUNTY, False), ("office_head", CITY, False), ("auditor", AUDIT, False), ("body_head", COUNTY, False),
+            ("inspector_lead", COUNTY, True), ("intake", COUNTY, True),
+        ],
+    )  # fmt: skip
+    def test_never_tell_who_an_informant_is_but_to_who_may_know(self, desks: Desks, counter: Counter, role, at, told):
+        same = {"contact": PHONE, "employer": {"name": "甲公司"}, "project": "安置房二期", "summary": "举报"}
+        report = counter.receive(**same, complainant_kind="report")
+        complaint = counter.receive(**same)
+        who = {"role": role, "office": at}
+
+        by_phone = self.likely(desks, contact=PHONE, summary="别的事", **who)
+        typed = self.likely(desks, **same, **who)
+        reporting = self.likely(desks, **same, complainant_kind="report", **who)
+        of = {case["id"]: desks.get(f"cases/{case['id']}/duplicates", **who) for case in (report, complaint)}
+
+        assert {found["case"]["id"] for found in by_phone} == (
+            {report["id"], complaint["id"]} if told else {complaint["id"]}
+        )
+        assert {found["case"]["id"]: "phone" in found["reasons"] for found in typed} == {
+            report["id"]: told,
+            complaint["id"]: True,
+        }
+        for founds in (reporting, *of.values()):
+            assert founds
+            assert {"phone" in found["reasons"] for found in founds} == {told}
+
     def test_are_linked_by_a_person_and_never_merged(self, desks: Desks, counter: Counter):
         first, again = counter.receive(contact=PHONE), counter.receive(contact=PHONE)
         [found] = desks.get(f"cases/{again['id']}/duplicates", role="intake")
@@ -165,6 +194,22 @@ class TestRevisits:
         assert drawn["status"] == "reopened"
         assert desks.report()["asked"] == 1
 
+    def test_are_planned_page_by_page_the_longest_closed_first(self, desks: Desks, desk: Desk, decided):
+        cases = [self.closed(desk) for _ in range(5)]
+        decided()
+        revisitor = {"role": "revisit_officer", "office": CITY}
+        desks.catch_up()
+
+        pages, path = [], "/api/revisits?limit=2"
+        while path:
+            answer = desks.counter.ask("GET", path, **revisitor)
+            pages.append([row["id"] for row in answer.json])
+            path = answer.headers.get("Link", "").partition(">")[0].lstrip("<")
+
+        assert [len(page) for page in pages] == [2, 2, 1]
+        assert [id for page in pages for id in page] == [str(case.id) for case in cases]
+        desks.get("revisits?cursor=moon", 422, **revisitor)
+
     def test_are_never_by_who_handled_the_case(self, desks: Desks, desk: Desk):
         case = self.closed(desk)
         shown = desks.get(f"cases/{case.id}", role="revisit_officer", office=CITY)
@@ -206,6 +251,20 @@ class TestTheWorkersQuestion:
         for secret in ("渭河", "工人甲", "139", "intake.1", "120000", case["id"]):
             assert secret not in answer.text
         assert self.ask(counter, case["number"], code, Accept_Language="en").json["status_word"] == "received"
+
+    def test_is_answered_by_what_is_in_force_now(self, counter: Counter, desk: Desk, desks: Desks, catch_up):
+        case = desk.story("file", "inspect", "pay", "pay_rest", "close")
+        closed = case.version
+        put_right = {"reason": "笔误", "approved_by": "head.1"}
+        desk.act(case, "correct", version=2, field="on", value="2026-03-04", **put_right)
+        desk.act(desk.last.case, "revoke", version=closed, reason="未结", approved_by="head.1")
+        catch_up()
+
+        answer = self.ask(counter, case.number, desk.office.vault.code(case.id)).json
+
+        steps = {step["step"]: step["on"] for step in answer["steps"]}
+        assert (steps["立案"], answer["closed_on"]) == ("2026-03-04", None)
+        assert "结案" not in steps
 
     def test_is_answered_alike_for_what_is_not_there_and_what_is_not_theirs(self, counter: Counter, catch_up):
         mine, other = counter.receive(), counter.receive()

@@ -199,7 +199,7 @@ class TestTheSanctionList:
         there = {"office": "620503-hrss", "role": "inspector_lead"}
 
         assert desks.get(f"employers/{FIRM['uscc']}", **there)["title"] == FIRM["name"]
-        desks.act("employers", employer, "note", 404, text="x", **there)
+        desks.act("employers", employer, "note", text="在本县亦有欠薪", **there)
         desks.get("employers", office=HOUSING, role="project_keeper")
 
 

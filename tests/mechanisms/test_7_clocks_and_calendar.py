@@ -18,6 +18,7 @@ YEAR = {
     "holidays": ["2027-01-01", *(f"2027-02-{day:02d}" for day in range(5, 13))], "make_up_days": ["2027-02-14", "2027-01-30"],
 }  # fmt: skip
 SIGNS = ["--officer", "office.1", "--office", CITY]
+APPROVED = ["--approved-by", "office.2", *SIGNS]
 
 
 def clocks(desks: Desks, case: dict[str, Any], **asked: str) -> dict[str, Any]:
@@ -53,7 +54,7 @@ class TestAYearLoadedLater:
         file = tmp_path / "2027.json"
         file.write_text(json.dumps(YEAR), "utf-8")
 
-        loaded = run("calendar", "load", str(file), *SIGNS, "--json")
+        loaded = run("calendar", "load", str(file), *APPROVED, "--json")
 
         assert loaded.exit_code == 0, loaded.output
         after = clocks(desks, filed)["C02"]
@@ -70,7 +71,7 @@ class TestAYearLoadedLater:
         file = tmp_path / "2027.toml"
         days = "\n".join(f"{name} = {json.dumps(YEAR[name])}" for name in ("holidays", "make_up_days"))
         file.write_text(f'year = 2027\nnotice = "n"\n{days}\n', "utf-8")
-        run("calendar", "load", str(file), *SIGNS)
+        run("calendar", "load", str(file), *APPROVED)
 
         assert clocks(desks, filed, known=moment)["C02"]["due"] == before["due"]
         assert clocks(desks, filed, known=moment)["C02"]["provisional"]
@@ -83,8 +84,8 @@ class TestAYearLoadedLater:
         ):
             file = tmp_path / "bad.json"
             file.write_text(json.dumps(content), "utf-8")
-            assert run("calendar", "load", str(file), *SIGNS).exit_code == 1
-        assert run("calendar", "load", str(file), "--officer", "x", "--role", "intake", "--office", CITY).exit_code == 1
+            assert run("calendar", "load", str(file), *APPROVED).exit_code == 1
+        assert run("calendar", "load", str(file), "--approved-by", "y", "--officer", "x", "--role", "intake", "--office", CITY).exit_code == 1
 
 
 class TestASettingDecided:
@@ -125,7 +126,7 @@ class TestASettingDecided:
 
     def test_is_the_citys_to_decide_with_another_heads_approval(self, desks: Desks):
         decision = {"name": "C21_days", "value": "15", "since": "2026-03-10", "basis": "b", "approved_by": "office.2"}
-        head = {"role": "office_head", "office": CITY}
+        head = {"role": "office_head", "office": CITY, "seen": 0}
         desks.post("rulebook/decide", 403, **decision, role="office_head", office=COUNTY)
         desks.post("rulebook/decide", 403, **decision)
         desks.post("rulebook/decide", 409, **{**decision, "approved_by": "office_head.x"}, **head)

@@ -201,7 +201,7 @@ class TestTheClosedLoop:
                 {"item": "BRD-1", "result": "pass"},
                 {"item": "GUA-1", "result": "not_checked"},
             ]
-            visit = {"tier": 3, "inspectors": ("lead.1", "second.1"), "results": results}
+            visit = {"tier": 1, "inspectors": ("lead.1", "second.1"), "results": results}
             city.office.act(project, "supervise", visit, signed("lead.1", today=today()), Command.new())
 
         systems = city.values()["F20"]

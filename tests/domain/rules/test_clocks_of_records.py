@@ -145,7 +145,7 @@ class TestKeepingAProject:
         project = self.project()
         signed(project, "2025-09-01").supervise(tier=1, inspectors=INSPECTORS)
         signed(project, "2025-09-01").fault(
-            item=next(iter(ITEMS)), severity="G", text="未设维权告示牌", owner="项目经理", due_on=day(due_on)
+            item=next(iter(ITEMS)), text="未设维权告示牌", owner="项目经理", due_on=day(due_on)
         )
         return project
 
@@ -161,7 +161,7 @@ class TestKeepingAProject:
     def test_tells_two_problems_apart(self) -> None:
         project = self.faulted()
         signed(project, "2025-09-01").fault(
-            item=next(iter(ITEMS)), severity="G", text="台账不全", owner="劳资专管员", due_on=day("2025-09-05")
+            item=next(iter(ITEMS)), text="台账不全", owner="劳资专管员", due_on=day("2025-09-05")
         )
         signed(project, "2025-09-04").follow(problem="P002", mended=True, finding="已补齐")
 
