@@ -157,7 +157,7 @@ def _plain(values: Any) -> Any:
 
 def _moved(closed: Closed, now: Values, groups: dict[str, Values]) -> list[tuple[str, str, Any, Any]]:
     """What is not as it was signed: the group, the figure, old and new; the figures in all have no group."""
-    signed = closed.answer
+    signed, hidden = closed.answer, REPORTS[closed.report].withheld(closed.asked(None))
     pairs = [("", signed["values"], now)]
     if closed.by:
         before = {group["by"] or "": group["values"] for group in signed.get("groups", [])}
@@ -167,7 +167,7 @@ def _moved(closed: Closed, now: Values, groups: dict[str, Values]) -> list[tuple
         (by, name, old.get(name), new.get(name))
         for by, old, new in pairs
         for name in {**old, **new}
-        if old.get(name) != new.get(name)
+        if old.get(name) != new.get(name) and name not in hidden
     ]
 
 

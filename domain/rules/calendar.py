@@ -138,7 +138,7 @@ class Calendar:
         """The working days after one day up to another; negative when the other came before."""
         if b < a:
             return -self.working_days_between(b, a)
-        return sum(self.is_working_day(day) for day in _days(a + _ONE, b))
+        return sum(self.is_working_day(day) for day in _days(a, b) if day > a)
 
     @cached_property
     def _published(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ actions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ from interface.api.asking import (
 )
 from interface.api.problems import Problem
 from interface.api.proposing import hits_of, keeps_hits
-from interface.api.queries import Limited, Moment, moments, page_link
+from interface.api.queries import Limited, Moment, Nothing, moments, page_link, within
 from interface.api.showing import known_to, may, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
 
 bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
@@ -198,7 +198,7 @@ def history(limits: dict[str, Any], ref: str) -> Response:
     """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
     case, limits = _standing(ref, limits)
     seqs = views().seqs(case.id)
-    entries = [entry for entry in known_to(actor(), case).entries if _within(entry, limits)]
+    entries = [entry for entry in known_to(actor(), case).entries if within(entry, limits)]
     return shown([shown_event(entry, lang=language(), seq=seqs.get(entry.version)) for entry in entries])
 
 
@@ -226,8 +226,9 @@ def contact(asked: dict[str, Any], ref: str) -> Response:
 
 
 @bp.route("/<ref>/attachments/<sha256>", methods=["GET"])
+@bp.arguments(Nothing(), location="query", unknown=RAISE)
 @bp.response(200, content_type="application/octet-stream")
-def attachment(ref: str, sha256: str) -> Response:
+def attachment(_: dict[str, Any], ref: str, sha256: str) -> Response:
     """The bytes of an attachment, by their SHA-256."""
     case = office().case(resolved(ref))
     allow("read", case)
@@ -332,13 +333,3 @@ def _standing(ref: str, limits: dict[str, Any]) -> tuple[Case, dict[str, Any]]:
     if not case.channel or limits.get("version", 0) > now.version:
         raise NotOnFile(ref)
     return case, limits
-
-
-def _within(entry: Any, limits: dict[str, Any]) -> bool:
-    on, known = limits.get("on"), limits.get("known")
-    version: int | None = limits.get("version")
-    return (
-        (version is None or entry.version <= version)
-        and (on is None or entry.happened_by <= on)
-        and (known is None or (isinstance(known, datetime) and entry.recorded_at <= known))
-    )

@@ -19,6 +19,7 @@ from interface.api.asking import actor, allow, language, office, rules, shown, v
 from interface.api.cases import bp as cases
 from interface.api.cases import resolved
 from interface.api.proposing import hits_of, shown_hit
+from interface.api.queries import Nothing
 from interface.api.showing import shown_row
 
 bp = Blueprint("escalation", __name__, url_prefix="/api/escalation", description="提级督办 escalation")
@@ -93,8 +94,9 @@ def _lane(row: Mapping[str, Any], met: set[str]) -> str | None:
 
 
 @bp.route("/rules", methods=["GET"])
+@bp.arguments(Nothing(), location="query", unknown=RAISE)
 @bp.response(200)
-def rules_shown() -> Response:
+def rules_shown(_: dict[str, Any]) -> Response:
     """The rules, with the settings each still needs."""
     allow("read")
     book = rules()

@@ -15,7 +15,7 @@ from domain.vocabulary import EVENTS
 from interface.api import shapes
 from interface.api.asking import actor, allow, language, office, shown, views, wait_for_position
 from interface.api.problems import Problem
-from interface.api.queries import Limited, Moment, moments, page_link
+from interface.api.queries import Limited, Moment, Nothing, moments, page_link
 from interface.api.showing import shown_line
 from projections.closing import marked
 from projections.reports import REPORTS, Asked, run
@@ -82,8 +82,9 @@ def journal(filters: dict[str, Any]) -> Response:
 
 
 @reports_bp.route("", methods=["GET"])
+@reports_bp.arguments(Nothing(), location="query", unknown=RAISE)
 @reports_bp.response(200, ReportNamed(many=True))
-def names() -> Response:
+def names(_: dict[str, Any]) -> Response:
     """The reports there are, with the definition of every figure."""
     allow("reports")
     lang = language()

@@ -322,7 +322,7 @@ def escalated(t: Telling) -> None:
     t.assign()
     t.verify("true_arrears")
     t.act("flag", "dispatcher", 4, kind="public_opinion", level="major", text="短视频平台集中反映,浏览量超百万")
-    t.act("propose", "supervisor", kind="escalation", reason="上级转办,核实整治后引发重大舆情")
+    t.act("propose", "inspector_lead", kind="escalation", reason="上级转办,核实整治后引发重大舆情")
     met = hits(_situation(t), PROPOSED)
     offices = tuple(f"{CITY}-{kind}" for kind in ("police", "justice", "housing"))
     t.act("escalate", "supervisor", 1, to_office=f"{CITY}-hrss", rules=tuple(hit.rule for hit in met), hits=tuple(met),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.powers import covered
 from projections.reports.asking import Asked, Figure, Report, Values, percent, yuan
 
 MONTH = 27  # days between the first and the last
@@ -66,9 +65,9 @@ def _shaped(row: dict[str, Any]) -> Values:
 
 
 def _withheld(asked: Asked) -> frozenset[str]:
-    """How many were referred to discipline inspection is told of a whole city over a month and more; more closely it would tell
-    of whom, and only the discipline office and the auditors may know that."""
-    closely = asked.by or len(covered(asked.division)) > len("6205") or (asked.until - asked.since).days < MONTH
+    """How many were referred to discipline inspection is told over a month and more; by group or by the day it would tell of whom,
+    and only the discipline office and the auditors may know that."""
+    closely = asked.by not in (None, "record") or (asked.until - asked.since).days < MONTH
     return frozenset({"discipline_referrals"}) if closely and not asked.confidant else frozenset()
 
 

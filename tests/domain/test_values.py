@@ -3,11 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import day, uscc
+from domain import day, facts, uscc
 from domain.money import yuan
 from domain.privacy import id_check_digit, personal_data
 
@@ -32,6 +33,31 @@ class TestDays:
 
     def test_months_end_on_the_corresponding_day_or_the_last(self):
         assert day.plus_months(date(2025, 8, 31), 6) == date(2026, 2, 28)
+
+    @pytest.mark.parametrize("text", ["1899-12-31", "2200", "0001-01-01", "9999-12", "2026-03-02\n", "２０２６"])
+    def test_that_no_paper_can_mean_are_none(self, text):
+        assert not day.valid(text)
+
+    def test_months_end_with_the_last_day_there_is(self):
+        assert day.plus_months(date(9998, 5, 1), 24) == date.max
+        assert day.plus_months(date(1, 5, 1), -12) == date.min
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (facts.Division, "620502"),
+        (facts.Month, "2026-03"),
+        (facts.Month, "2026"),
+        (facts.Sha256, "0a" * 32),
+        (facts.Tail, "0014"),
+    ],
+)
+def test_a_line_break_is_no_part_of_a_code(kind, text):
+    assert msgspec.convert(text, kind) == text
+    for wrong in (f"{text}\n", f"\n{text}", f"{text}x"):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(wrong, kind)
 
 
 class TestMoney:

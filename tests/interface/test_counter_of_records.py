@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.conftest import RECEIVED, Counter
+from tests.conftest import RECEIVED, ROOT, Counter
 from tests.mechanisms.conftest import CITY, COUNTY, HOUSING, PROJECT, Desks
 
 BANK, POLICE, NEXT = "620502-bank", "620502-police", "620503-hrss"
@@ -121,7 +123,6 @@ class TestWhatAListShows:
 
     def test_of_a_day_before_it_was_opened_is_nothing(self, desks: Desks):
         project = desks.post("projects", **PROJECT, on="2026-03-10")
-        desks.act("projects", project, "supervise", **VISIT, on="2026-03-02")
 
         assert desks.get("projects?on=2026-03-05") == []
         desks.get(f"projects/{project['id']}?on=2026-03-05", 404)
@@ -350,3 +351,25 @@ class TestTheLedger:
 
         assert "changed 1" in again.output, again.output
         assert desks.get(f"projects/{project['id']}")["workers"] == 99
+
+
+class TestThePageOfTheMechanisms:
+    def test_has_commands_that_work_when_copied(self, url, desks: Desks, tmp_path, monkeypatch):
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("QINGXIN_HOME", str(tmp_path))
+        monkeypatch.chdir(tmp_path)
+        from interface.cli import main
+
+        desks.post("projects", **PROJECT)
+        text = (ROOT / "docs" / "mechanisms.md").read_text("utf-8")
+        blocks = [body for lang, body in re.findall(r"^```(\w*)\n(.*?)^```", text, re.S | re.M) if not lang]
+        ran = []
+        for block in blocks:
+            for name, content in re.findall(r"^cat > (\S+) <<'END'\n(.*?)^END\n", block, re.S | re.M):
+                (tmp_path / name).write_text(content, "utf-8")
+            for command in re.findall(r"^qingxin (.+)$", block.replace("\\\n", ""), re.M):
+                outcome = CliRunner().invoke(main, shlex.split(command))
+                assert outcome.exit_code == 0, (command, outcome.output)
+                ran.append(command.split()[0])
+
+        assert {"setting", "export", "project", "rule", "calendar"} <= set(ran)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from click.testing import CliRunner
 
 from tests.conftest import Counter
@@ -104,6 +105,48 @@ class TestTheLedger:
         assert (row["source"], row["title"], row["amount"]) == ("XM-1", "引水支渠", "3500000.00")
 
 
+class TestTheTiers:
+    """一级属地人社, 二级行业主管, 三级市级人社."""
+
+    def test_are_held_by_the_office_of_the_place_of_the_industry_and_of_the_city(self, desks: Desks):
+        project = registered(desks)
+        keeper = {"role": "project_keeper", "officer": "keeper.1"}
+        for tier, wrong in (
+            (1, "620503-hrss"), (1, CITY), (1, "620502-housing"), (2, "620500-transport"), (2, "620503-housing"), (2, CITY),
+            (3, COUNTY), (3, "620300-hrss"), (3, HOUSING),
+        ):  # fmt: skip
+            desks.act("projects", project, "entrust", 409, tier=tier, office_of=wrong, **keeper)
+        for tier, right in ((1, COUNTY), (2, HOUSING), (2, "620502-housing"), (3, CITY), (3, "620500-rights_centre")):
+            desks.act("projects", project, "entrust", tier=tier, office_of=right, **keeper)
+
+    def test_are_visited_by_the_office_that_holds_them(self, desks: Desks):
+        project = registered(desks)
+
+        desks.act("projects", project, "supervise", 409, **{**VISIT, "tier": 3})
+        desks.act("projects", project, "supervise", 409, **VISIT, role="supervisor", office=CITY)
+        desks.act("projects", project, "supervise", 409, **VISIT, role="project_keeper", office=HOUSING)
+        desks.act("projects", project, "supervise", **{**VISIT, "tier": 2}, role="project_keeper", office=HOUSING)
+
+    def test_that_are_handed_over_are_out_of_the_former_offices_sight(self, desks: Desks):
+        project = registered(desks)
+        keeper = {"role": "project_keeper", "officer": "keeper.1", "tier": 2}
+        desks.act("projects", project, "entrust", office_of="620502-housing", **keeper)
+        assert "620502-housing" in project["offices"]
+
+        desks.act("projects", project, "entrust", office_of=HOUSING, reason="移交", **keeper)
+
+        assert project["offices"] == sorted([HOUSING, COUNTY])
+
+    def test_that_are_handed_over_leave_who_took_part_in_a_visit(self, desks: Desks):
+        project = registered(desks)
+        keeper = {"role": "project_keeper", "officer": "keeper.1", "tier": 2}
+        desks.act("projects", project, "entrust", office_of="620502-housing", **keeper)
+        desks.act("projects", project, "supervise", **VISIT, team=["620502-housing"])
+        desks.act("projects", project, "entrust", office_of=HOUSING, **keeper)
+
+        assert "620502-housing" in project["offices"]
+
+
 class TestTheVisit:
     def test_counts_the_site_once_and_the_visits_apart(self, desks: Desks):
         project = registered(desks)
@@ -161,6 +204,50 @@ class TestTheVisit:
         desks.act("projects", project, "supervise", 422, **{**VISIT, "results": [{"item": "XYZ-9", "result": "fail"}]})
         desks.act("projects", project, "supervise", 409, **{**VISIT, "inspectors": ["lead.1"]})
         assert desks.get(f"projects/{project['id']}")["version"] == 1
+
+
+class TestTheProblem:
+    @pytest.fixture
+    def visited(self, desks: Desks) -> dict:
+        project = registered(desks)
+        desks.act("projects", project, "supervise", **VISIT, problems=[PROBLEM, {**PROBLEM, "item": "RNM-3"}])
+        return project
+
+    def test_is_never_given_the_number_of_one_that_was_revoked(self, desks: Desks, visited):
+        revoked = {"version": 3, "reason": "登记有误", "approved_by": "office.2", "role": "office_head", "office": CITY}
+        desks.act("projects", visited, "revoke", **revoked)
+        desks.act("projects", visited, "fault", **PROBLEM)
+
+        assert [p["problem"] for p in visited["open_problems"]] == ["P002", "P003"]
+
+    def test_is_as_grave_as_its_item_whoever_writes_it_down(self, desks: Desks, visited):
+        desks.act("projects", visited, "fault", 422, **{**PROBLEM, "item": "ACC-1", "severity": "G"})
+        desks.act("projects", visited, "fault", **{**PROBLEM, "item": "ACC-1"})
+
+        assert [p["severity"] for p in visited["open_problems"]] == ["G", "G", "S"]
+
+    def test_is_not_mended_before_it_was_found(self, desks: Desks):
+        project = registered(desks, on="2026-03-02")
+        desks.act("projects", project, "supervise", **VISIT, problems=[PROBLEM])
+
+        desks.act("projects", project, "follow", 409, problem="P001", mended=True, finding="已安装", on="2026-03-09")
+        desks.act("projects", project, "follow", problem="P001", mended=True, finding="已安装", on="2026-03-10")
+
+    def test_is_given_a_new_day_that_lies_ahead(self, desks: Desks, visited):
+        again = {"problem": "P001", "mended": False, "finding": "仍未安装", "on": "2026-03-21"}
+        for due_on in ("2026-03-21", "2026-03-01"):
+            desks.act("projects", visited, "follow", 409, **again, due_on=due_on)
+        desks.act("projects", visited, "follow", **again, due_on="2026-03-22")
+
+
+def test_nothing_happened_on_a_project_before_it_was_on_the_ledger(desks: Desks):
+    project = registered(desks, on="2026-03-10")
+
+    answer = desks.act("projects", project, "supervise", 409, **VISIT, on="2026-03-09")
+
+    assert answer["type"] == "urn:qingxin:out-of-order"
+    desks.act("projects", project, "note", 409, text="x", on="2026-03-09")
+    desks.act("projects", project, "supervise", **VISIT, on="2026-03-10")
 
 
 class TestSight:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 
+from application.escalation import rules_of
 from application.office import today
+from domain.rulebook import Rulebook
 from tests.conftest import FACTS, Counter
 from tests.mechanisms.conftest import CITY, COUNTY, Desks
 
@@ -170,6 +173,32 @@ class TestDeciding:
 
         assert desks.get("escalation", office=COUNTY)["proposed"]
         assert desks.get("escalation", office="620503-hrss")["proposed"] == []
+
+
+class TestAmending:
+    RULE = {"id": "group", "lane": "escalated", "zh": "群体性欠薪", "en": "a group", "law": "专班〔2026〕8号", "since": "2026-03-10",
+            "any": ["many_persons"]}  # fmt: skip
+
+    def amend(self, desks: Desks, status: int, content: str, **facts: Any) -> Any:
+        decision = {"rule": "group", "since": "2026-03-10", "basis": "b", "approved_by": "office.2", **facts}
+        seen = desks.get("rulebook", role="auditor", office=CITY)["version"]
+        return desks.post(
+            "rulebook/amend", status, content=content, role="office_head", office=CITY, seen=seen, **decision
+        )
+
+    def test_takes_only_what_is_the_rule_it_says(self, desks: Desks):
+        self.amend(desks, 422, "not json")
+        self.amend(desks, 422, json.dumps({**self.RULE, "any": ["full_moon"]}))
+        self.amend(desks, 422, json.dumps(self.RULE), rule="other")
+        self.amend(desks, 422, json.dumps(self.RULE), since="2026-03-11")
+        self.amend(desks, 201, json.dumps(self.RULE))
+
+        assert "group" in {rule["id"] for rule in desks.get("escalation/rules", **SUPER)}
+
+    def test_that_was_recorded_and_is_no_rule_stops_nobody(self):
+        book = Rulebook(UUID(int=1), rules=["no rule", json.dumps(self.RULE)])
+
+        assert [rule.id for rule in rules_of(book)][-1] == "group"
 
 
 class TestDryRun:

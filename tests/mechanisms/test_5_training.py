@@ -65,6 +65,12 @@ class TestSessions:
         held(desks, status, **facts)
         assert desks.report()["trainings"] == 0
 
+    def test_name_a_project_once(self, desks: Desks):
+        project = desks.post("projects", **PROJECT)["id"]
+
+        held(desks, 422, projects=[project, project])
+        held(desks, projects=[project])
+
     def test_are_seen_by_the_county_the_city_and_the_auditor(self, desks: Desks):
         session = held(desks, kind="policy", industry="housing")
 

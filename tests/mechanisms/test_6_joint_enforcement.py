@@ -195,6 +195,81 @@ class TestTheSanctionList:
         )
         desks.post("employers", 409, employer=FIRM, division="620502")
 
+    def test_waits_until_the_employer_has_had_its_days_to_object(self, desks: Desks, employer):
+        desks.act("employers", employer, "notify", **self.NOTICE)
+
+        answer = desks.act("employers", employer, "list", 409, **self.LISTING, on="2026-03-17", **HEAD)
+
+        assert (answer["type"], "2026-03-17" in answer["detail"]) == ("urn:qingxin:objection-term-running", True)
+        desks.act("employers", employer, "list", **self.LISTING, on="2026-03-18", **HEAD)
+
+    def test_need_not_wait_once_the_objection_is_answered(self, desks: Desks, employer):
+        desks.act("employers", employer, "notify", **self.NOTICE)
+        desks.act("employers", employer, "object", reason="正在筹款", on="2026-03-11")
+        desks.act("employers", employer, "answer", 409, result="不成立", on="2026-03-10")
+        desks.act("employers", employer, "answer", result="不成立", on="2026-03-12")
+
+        desks.act("employers", employer, "list", 409, **self.LISTING, on="2026-03-09", **HEAD)
+        desks.act("employers", employer, "list", **self.LISTING, on="2026-03-12", **HEAD)
+
+    def test_follows_the_notice_in_time_and_names_its_ground(self, desks: Desks):
+        employer = desks.post("employers", employer=FIRM, division="620502", on="2026-03-03")
+        desks.act("employers", employer, "notify", **self.NOTICE)
+        for action, facts in (
+            ("list", self.LISTING), ("object", {"reason": "x"}), ("spare", {"reason": "x", "approved_by": "office.2"}),
+        ):  # fmt: skip
+            answer = desks.act("employers", employer, action, 409, **facts, on="2026-03-09", **HEAD)
+            assert answer["type"] == "urn:qingxin:out-of-order", action
+
+        desks.act("employers", employer, "list", 422, **self.LISTING, ground="criminal_amount", on="2026-03-18", **HEAD)
+        answer = desks.act("employers", employer, "list", **self.LISTING, on="2026-03-18", **HEAD)
+        assert answer["event"]["data"]["ground"] == "mass_incident"
+
+    def test_for_the_criminal_amount_needs_the_amount_the_office_has_decided(self, desks: Desks, employer, decided):
+        notice = {**self.NOTICE, "ground": "criminal_amount"}
+        desks.act("employers", employer, "notify", 409, **{**notice, "persons": 14})
+        decided(criminal_one_yuan="10000.00", criminal_ten_yuan="50000.00")
+
+        for persons, amount in (
+            (None, "90000.00"),
+            (14, None),
+            (14, "49999.99"),
+            (9, "90000.00"),
+            (1, "9999.99"),
+            (0, "1.00"),
+        ):
+            desks.act("employers", employer, "notify", 409, **{**notice, "persons": persons, "amount": amount})
+        answer = desks.act("employers", employer, "notify", 409, **{**notice, "persons": 12, "amount": "40000.00"})
+        assert all(number in answer["detail"] for number in ("12", "40,000.00", "10,000.00", "50,000.00"))
+        desks.act("employers", employer, "notify", **{**notice, "persons": 1, "amount": "10000.00"})
+        desks.act("employers", employer, "notify", **{**notice, "persons": 10, "amount": "50000.00"})
+
+    def test_is_put_off_once_in_time_and_no_longer_than_the_law_lets_it(self, desks: Desks, employer):
+        desks.act("employers", employer, "notify", **self.NOTICE)  # due on 2026-03-30, on 2026-04-28 at the latest
+        more = {"clock": "C25", "due_on": "2026-04-28", "reason": "复杂", "approved_by": "office.2", **HEAD}
+        for wrong, on in (
+            ({"clock": "C24"}, "2026-03-20"), ({"due_on": "2026-04-29"}, "2026-03-20"), ({"due_on": "2026-03-20"}, "2026-03-20"),
+            ({}, "2026-03-30"), ({}, "2026-03-09"), ({"approved_by": "office_head.x"}, "2026-03-20"),
+        ):  # fmt: skip
+            desks.act("employers", employer, "extend", 409, **{**more, **wrong}, on=on)
+
+        desks.act("employers", employer, "extend", **more, on="2026-03-27")
+
+        assert clocks(desks, "employers", employer)["C25"]["extended"] == "2026-04-28"
+        desks.act("employers", employer, "extend", 409, **more, on="2026-03-27")
+
+    def test_begins_anew_with_a_new_notice(self, desks: Desks, employer):
+        desks.act("employers", employer, "notify", **self.NOTICE)
+        desks.act("employers", employer, "object", reason="正在筹款", on="2026-03-12")
+        desks.act("employers", employer, "answer", result="异议成立", on="2026-03-13")
+        desks.act("employers", employer, "object", reason="再提", on="2026-03-16")
+        desks.act("employers", employer, "notify", **{**self.NOTICE, "document_no": "列告〔2026〕2号"}, on="2026-03-20")
+
+        assert employer["objection_open"] is False
+        desks.act("employers", employer, "answer", 409, result="x", on="2026-03-23")
+        desks.act("employers", employer, "list", 409, **self.LISTING, on="2026-03-27", **HEAD)
+        desks.act("employers", employer, "list", **self.LISTING, on="2026-03-30", **HEAD)
+
     def test_is_one_for_the_whole_city_and_each_office_keeps_its_own_entries(self, desks: Desks, employer):
         there = {"office": "620503-hrss", "role": "inspector_lead"}
 

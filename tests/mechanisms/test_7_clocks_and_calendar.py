@@ -6,10 +6,12 @@ import json
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from application.office import today
+from domain.rules.calendar import CALENDAR
 from tests.conftest import FACTS, Counter
 from tests.mechanisms.conftest import AUDIT, CITY, COUNTY, Desks
 
@@ -76,6 +78,40 @@ class TestAYearLoadedLater:
         assert clocks(desks, filed, known=moment)["C02"]["due"] == before["due"]
         assert clocks(desks, filed, known=moment)["C02"]["provisional"]
 
+    def test_tells_of_a_due_day_that_was_thought_final(self, desks: Desks, counter: Counter, run, tmp_path):
+        case = counter.receive()
+        desks.act("cases", case, "file", **FACTS["file"], on="2026-03-02")
+        before = clocks(desks, case)["C02"]
+        assert before["provisional"] is False
+        [year] = [year for year in CALENDAR.years if year.year == 2026]
+        content = {**msgspec.to_builtins(year), "holidays": [*map(str, year.holidays), "2026-05-25"]}
+        file = tmp_path / "2026.json"
+        file.write_text(json.dumps(content), "utf-8")
+
+        assert "公布" in run("calendar", "load", str(file), *APPROVED).output
+        loaded = run("calendar", "load", str(file), "--replaces", *APPROVED, "--json")
+
+        assert loaded.exit_code == 0, loaded.output
+        assert {"case": case["number"], "clock": "C02", "old": before["due"], "new": "2026-05-29"} in json.loads(
+            loaded.output
+        )["moved"]
+        assert "2026-05-29" in desks.get(f"cases/{case['id']}/history")[-1]["sentence"]
+
+    def test_is_approved_by_another_and_loaded_once(self, desks: Desks):
+        def load(status: int, **facts: Any) -> None:
+            seen = desks.get("rulebook", role="auditor", office=AUDIT)["version"]
+            year = {**YEAR, "make_up_days": [], "approved_by": "office.2", **facts}
+            desks.post("rulebook/load", status, role="office_head", office=CITY, seen=seen, **year)
+
+        load(409, approved_by="office_head.x")
+        for year in (1, 2003, 2101, 9999):
+            load(422, year=year, holidays=[f"{year:04d}-05-01"])
+        load(422, holidays=["2027-01-01", "2027-01-01"])
+        load(409, year=2026, holidays=["2026-05-01"])
+        load(201)
+        load(409)
+        load(201, replaces=True)
+
     def test_is_refused_when_it_is_no_such_year(self, run, tmp_path):
         for content in (
             {"year": 2027, "holidays": ["2026-05-01"], "make_up_days": []},
@@ -85,7 +121,22 @@ class TestAYearLoadedLater:
             file = tmp_path / "bad.json"
             file.write_text(json.dumps(content), "utf-8")
             assert run("calendar", "load", str(file), *APPROVED).exit_code == 1
-        assert run("calendar", "load", str(file), "--approved-by", "y", "--officer", "x", "--role", "intake", "--office", CITY).exit_code == 1
+        assert (
+            run(
+                "calendar",
+                "load",
+                str(file),
+                "--approved-by",
+                "y",
+                "--officer",
+                "x",
+                "--role",
+                "intake",
+                "--office",
+                CITY,
+            ).exit_code
+            == 1
+        )
 
 
 class TestASettingDecided:
@@ -139,6 +190,22 @@ class TestASettingDecided:
         assert {s["name"]: s["value"] for s in book["settings"]}["C21_days"] == "15"
         assert [e["event"] for e in desks.get("rulebook/history", role="auditor", office=AUDIT)] == ["RulebookDecided"]
 
+    def test_reaches_back_before_its_own_day_never_and_before_today_for_the_auditors_to_see(self, desks: Desks):
+        head = {
+            "role": "office_head",
+            "office": CITY,
+            "basis": "b",
+            "approved_by": "office.2",
+            "name": "C21_days",
+            "value": "15",
+        }
+
+        desks.post("rulebook/decide", 409, since="2026-03-09", on="2026-03-10", seen=0, **head)
+        past = desks.post("rulebook/decide", since="2026-03-10", on="2026-03-10", seen=0, **head)
+        now = desks.post("rulebook/decide", since=str(today()), on="2026-03-10", seen=1, **head)
+
+        assert (past["event"]["warnings"], now["event"]["warnings"]) == (["backdated_rule"], [])
+
 
 class TestSuspension:
     def test_needs_the_offices_decision_that_it_may_be(self, desks: Desks, counter: Counter, decided):
@@ -189,7 +256,5 @@ def _received() -> dict[str, Any]:
 
 
 def test_the_calendar_ends_where_it_was_last_published():
-    from domain.rules.calendar import CALENDAR
-
     assert max(year.year for year in CALENDAR.years) == 2026
     assert not CALENDAR.is_known(date(2027, 1, 4))

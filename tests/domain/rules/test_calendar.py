@@ -307,3 +307,14 @@ class TestTakingTheDigest:
 
     def test_changes_with_a_year(self) -> None:
         assert CALENDAR.with_year(year_2027()).digest != CALENDAR.digest
+
+
+class TestTheEndOfTime:
+    def test_is_the_last_day_of_any_term_and_provisional(self) -> None:
+        for due in (
+            CALENDAR.add_working_days(day("9999-12-20"), 60),
+            CALENDAR.add_calendar_days(day("9999-12-20"), 60),
+            CALENDAR.add_calendar_days(day("9999-12-20"), 60, roll=False),
+            CALENDAR.add_months(day("9999-12-20"), 36, roll=False),
+        ):
+            assert (due.day, due.provisional) == (date.max, True)
