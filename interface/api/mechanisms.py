@@ -16,9 +16,11 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from application import screening
+from application.calendar import noted
 from application.office import today
 from domain.draw import DrawMade
 from domain.inspection import InspectionLinked
+from domain.powers import EVERYTHING
 from domain.records import RECORDS
 from domain.rulebook import Rulebook
 from domain.rules.deposit import deposit
@@ -268,8 +270,13 @@ def _deciding(action: str, event: Any) -> None:
     @rulebook_bp.arguments(shapes.request_body(event)())
     @rulebook_bp.response(201, shapes.record_written("rulebook"))
     def decide(facts: dict[str, Any]) -> Response:
-        on = facts.pop("on")
-        return written(office().decide(action, facts, signature(on), g.command, rulebook=g.record))
+        signed = signature(facts.pop("on"))
+        before = office().rulebook_now()
+        act = office().decide(action, facts, signed, g.command, rulebook=g.record)
+        if action == "load":  # every case whose due day moves is told of it
+            ids = [row["record"] for row in views().situations(EVERYTHING, on=today(), repeat_days=None)]
+            noted(office(), ids, before, act.record.calendar, signed, g.command.id)
+        return written(act)
 
     decide.__doc__ = getattr(Rulebook, action).__doc__
 

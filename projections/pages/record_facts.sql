@@ -2,7 +2,7 @@
 -- What is open of a project's problems and signals: those whose last entry raised them rather than ended them.
 -- Of a record whose opening was revoked, what it was called stands in the line that opened it.
 SELECT record, sort, version, coalesce(number, was_number) AS number, coalesce(source, was_source) AS source,
-       coalesce(title, employer, was_title, was_employer) AS title, division, industry, offices, employer, employer_key,
+       coalesce(title, employer, was_title, was_employer) AS title, division, industry, concat_ws(',', parties, split_part(tier_1, '/', 1), split_part(tier_2, '/', 1), split_part(tier_3, '/', 1)) AS offices, employer, employer_key,
        coalesce(kind, was_kind) AS kind, CASE WHEN stands THEN status ELSE 'revoked' END AS status, opened,
        opened_on, last_on, amount, persons, due_on, severity, tier_1, tier_2, tier_3, visits, visited_on, problems,
        problems_open, problem_due_on, signals_open, signals, orders, related, listed_on, listed_until, delisted_on,
@@ -17,7 +17,7 @@ SELECT record, sort, version, coalesce(number, was_number) AS number, coalesce(s
                (array_agg(division ORDER BY version))[1]                                                 AS division,
                (array_agg(industry ORDER BY version DESC) FILTER (WHERE industry IS NOT NULL))[1]        AS industry,
                string_agg(CASE WHEN version = 1 THEN concat_ws(',', office, target, team) ELSE concat_ws(',', target, team) END, ','
-                          ORDER BY version)                                                              AS offices,
+                          ORDER BY version) FILTER (WHERE event <> 'ProjectEntrusted')                   AS parties,
                (array_agg(employer ORDER BY version DESC) FILTER (WHERE employer IS NOT NULL))[1]        AS employer,
                (array_agg(employer_key ORDER BY version DESC) FILTER (WHERE employer_key IS NOT NULL))[1] AS employer_key,
                (array_agg(kind ORDER BY version) FILTER (WHERE version = 1))[1]                          AS kind,

@@ -67,6 +67,18 @@ class TestAYearLoadedLater:
         assert before["due"] in note
         assert after["due"] in note
 
+    def test_is_noted_on_the_case_when_it_is_loaded_over_the_counter_as_well(self, desks: Desks, filed):
+        desks.catch_up()
+        before = clocks(desks, filed)["C02"]["due"]
+
+        desks.post(
+            "rulebook/load", **YEAR, approved_by="office.2", role="office_head", office=CITY, seen=0, on="2026-11-20"
+        )
+
+        note = desks.get(f"cases/{filed['id']}/history")[-1]["sentence"]
+        assert "calendar_updated" in note
+        assert before in note
+
     def test_never_changes_what_was_known_before(self, desks: Desks, filed, run, tmp_path, counter: Counter):
         before = clocks(desks, filed)["C02"]
         moment = desks.get(f"cases/{filed['id']}/history")[-1]["recorded_at"]
