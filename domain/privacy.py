@@ -13,7 +13,11 @@ _SEPARATOR = re.compile(r"(?<=\d)[\s\-·.]+(?=[\dXx])")
 _ID = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)")
 _CARD = re.compile(r"(?<![0-9A-Za-z])\d{16,19}(?![0-9A-Za-z])")
-_OWN_NUMBER = re.compile(r"(?<!\d)\d{6}-\d{4}-[A-Z]?\d{5,6}(?!\d)")  # the office's own: 620502-2026-000001
+_OWN = re.compile(  # what the office itself makes: numbers as 620502-2026-000001, ids, digests; in hexadecimal, by chance, a phone
+    r"(?<!\d)\d{6}-\d{4}-[A-Z]?\d{5,6}(?!\d)"
+    r"|(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -25,7 +29,7 @@ def id_check_digit(body: str) -> str:
 
 def personal_data(text: str) -> str | None:
     """The kind of personal data a text carries - id_number, phone, bank_account - or None."""
-    plain = _OWN_NUMBER.sub(" ", unicodedata.normalize("NFKC", text))
+    plain = _OWN.sub(" ", unicodedata.normalize("NFKC", text))
     for form in (plain, _SEPARATOR.sub("", plain)):
         if any(id_check_digit(found[:17]) == found[17].upper() for found in _ID.findall(form)):
             return "id_number"

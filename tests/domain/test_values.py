@@ -110,3 +110,10 @@ class TestPersonalData:
 def test_a_number_of_our_own_is_no_bank_card():
     assert personal_data("与620502-2026-000001号案件、620500-2026-P00012号项目为同一事项") is None
     assert personal_data("卡号6205022026000001") == "bank_account"
+
+
+@pytest.mark.parametrize("digits", ["e13912345678", "13912345678f"])
+def test_a_digest_or_an_id_that_holds_a_phones_digits_is_no_phone(digits):
+    assert personal_data(f"摘要{digits}{'a' * (64 - len(digits))}") is None
+    assert personal_data("与案件0a1b2c3d-1391-4234-8567-0a1b2c3d4e5f同一") is None
+    assert personal_data("a13912345678b") == "phone"
