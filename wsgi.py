@@ -31,4 +31,4 @@ def views() -> Views:
     return Views(office().datastore.get_connection)
 
 
-app = create_app(office, views)
+app = create_app(office, views, settings)

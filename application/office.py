@@ -307,6 +307,10 @@ class Office(Application[UUID]):
         record.signed(signature).do(action, facts)
         return self._save(record, command, **alongside)
 
+    def record_all(self, record: Record, command: Command, beside: Sequence[Entry], **alongside: Any) -> Act:
+        """Append what is pending on a record, and entries of other records with it: all or none.  Raises ``Stale``."""
+        return self._save(record, command, *beside, **alongside)
+
     def repeated(self, record: Record, command: Command) -> Act | None:
         """What this command recorded on the record, if it was sent before.  Raises ``OtherBody``."""
         return self._again(record, command) if any(e.command == command.id for e in record.entries) else None

@@ -44,6 +44,28 @@ def counties(city: str) -> tuple[str, ...]:
     )
 
 
+@cache
+def name_of(division: str) -> str:
+    """The name a division has today: ``620502`` is 秦州区; a code that is none is its own name."""
+    if division == COUNTRY:
+        return "全国"
+    found = _latest().get(division) or _latest().get(f"{division[:2]}0000")
+    return found or division
+
+
+@cache
+def _latest() -> dict[str, str]:
+    """Every code with the name it has, or had last."""
+    named: dict[str, str] = {}
+    for number, _length, info, children in _prefixes():
+        named[f"{number}0000"] = info["province"]
+        for tail, names in children:
+            every = names.split(",")
+            last = next((name for name in every if "-]" in name.partition("]")[0] + "]"), every[-1])
+            named[number + tail] = re.sub(r"^\[[\d-]*\]", "", last)
+    return named
+
+
 def _named(name: str | None, names: list[str]) -> bool:
     return bool(name) and any(name == known or _SUFFIX.sub("", known) == _SUFFIX.sub("", str(name)) for known in names)
 

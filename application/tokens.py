@@ -33,8 +33,8 @@ class Token(NamedTuple):
     revoked_at: datetime | None
 
 
-def issue(connection: Connection[Any], actor: Actor) -> str:
-    """A new token for an officer; the only time it can be seen.  Raises ``NotAnIdentity``."""
+def identified(actor: Actor) -> None:
+    """Refuse a role, an office or a division that does not exist.  Raises ``NotAnIdentity``."""
     if actor.role not in ROLES:
         raise NotAnIdentity(f"no such role: {actor.role}; one of {', '.join(ROLES)}")
     if not office_exists(actor.office):
@@ -43,6 +43,11 @@ def issue(connection: Connection[Any], actor: Actor) -> str:
         raise NotAnIdentity(f"no such division: {actor.division}; six digits of GB/T 2260, such as 620502")
     if not actor.officer.strip():
         raise NotAnIdentity("an officer needs a reference")
+
+
+def issue(connection: Connection[Any], actor: Actor) -> str:
+    """A new token for an officer; the only time it can be seen.  Raises ``NotAnIdentity``."""
+    identified(actor)
     secret = f"qx_{secrets.token_urlsafe(32)}"
     connection.execute(
         "INSERT INTO tokens (hash, officer, role, office, division) VALUES (%s, %s, %s, %s, %s)",

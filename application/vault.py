@@ -55,9 +55,9 @@ class Vault:
             purpose: HKDF(SHA256(), 32, salt=None, info=f"qingxin|{purpose}".encode()).derive(office_key)
             for purpose in ("complaint", "report", "attachment")
         }
-        self._looking, self._coding, self._drawing = (
+        self._looking, self._coding, self._drawing, self._cookies = (
             HKDF(SHA256(), 32, salt=None, info=f"qingxin|{purpose}".encode()).derive(office_key)
-            for purpose in ("alike", "status", "draw")
+            for purpose in ("alike", "status", "draw", "cookies")
         )
 
     @classmethod
@@ -126,6 +126,10 @@ class Vault:
     def secret(self, record: UUID) -> bytes:
         """The secret of a draw: fixed by its record and the office's key, and known to no officer before it is drawn."""
         return hmac.digest(self._drawing, record.bytes, "sha256")
+
+    def cookie_key(self) -> bytes:
+        """The key under which the counter signs its cookies; the same in every worker."""
+        return self._cookies
 
     def code(self, record: UUID) -> str:
         """The secret code by which a complainant asks what became of a case: fifty bits, without letters that look alike."""

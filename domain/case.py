@@ -20,6 +20,7 @@ from domain.case_asides import (
     CaseCorrected,
     CaseEscalated,
     CaseFlagged,
+    CaseIssued,
     CaseKept,
     CaseLinked,
     CaseListed,
@@ -31,6 +32,7 @@ from domain.case_asides import (
     CaseResumed,
     CaseRevoked,
     CaseSuspended,
+    CaseVoided,
 )
 from domain.case_events import (
     CaseAssigned,
@@ -49,8 +51,10 @@ from domain.case_events import (
     CaseServed,
     CaseWithdrawn,
 )
+from domain.case_papers import Paper, issued
 from domain.case_refused import (
     AlreadyExtended,
+    AlreadyIssued,
     AlreadySuspended,
     ApproverMissing,
     BalanceNeedsReason,
@@ -58,7 +62,9 @@ from domain.case_refused import (
     ExtraOutOfBand,
     LinkedToItself,
     MoreThanConfirmed,
+    NoPaperFor,
     NoSuchDocument,
+    NoSuchIssued,
     NoTerm,
     NotFiledYet,
     NothingConfirmed,
@@ -72,8 +78,9 @@ from domain.case_refused import (
 )
 from domain.event import Event
 from domain.facts import Employer
-from domain.record import Entry, Record, Step, records, step
+from domain.record import Entry, Record, Step, records, standing, step
 from domain.refused import NotAnAmount
+from domain.rules.papers import PAPERS, papers_of
 
 # What must have happened first
 
@@ -105,6 +112,8 @@ LIFECYCLE: dict[type[Event], Step] = {
     CasePursued:    step(CaseReceived),
     CaseSuspended:  step(CaseReceived),
     CaseResumed:    step(CaseSuspended),
+    CaseIssued:     step(CaseReceived),
+    CaseVoided:     step(CaseIssued),
     CaseCorrected:  step(CaseReceived),
     CaseRevoked:    step(CaseReceived),
     CaseNoted:      step(CaseReceived),
@@ -115,7 +124,7 @@ ENDINGS: frozenset[type[Event]] = frozenset({CaseDeclined, CaseWithdrawn, CaseCl
 
 STILL_OPEN: frozenset[type[Event]] = frozenset({
     CaseServed, CaseAnswered, CasePublicised, CaseListed, CaseReopened, CaseLinked, CaseCorrected, CaseRevoked,
-    CaseNoted, CaseAttached, CaseFlagged, CasePursued,
+    CaseNoted, CaseAttached, CaseFlagged, CasePursued, CaseIssued, CaseVoided,
 })  # fmt: skip
 """What may follow an ending: papers still travel, and the record is still kept in order."""
 
@@ -129,17 +138,6 @@ STEPS = {
 }  # fmt: skip
 STATUSES = (*STEPS, "overdue")
 _WORD = {number: word for word, number in STEPS.items()}
-
-
-@dataclass
-class Paper:
-    """A document on the case: an order to be met by a day, a decision, a notice."""
-
-    document_no: str | None
-    due_on: date | None = None
-    orders: bool = False
-    served_on: str | None = None
-    served: bool = False
 
 
 # What an officer may do
@@ -195,6 +193,11 @@ class Case(Record):
         """What is still owed; None while nothing was found."""
         return None if self.owed is None else max(self.owed - self.paid, Decimal("0.00"))
 
+    @property
+    def returned(self) -> bool:
+        """Whether it was given back, and nobody has it since."""
+        return self.office is None and CaseReturned in self.past
+
     def status_on(self, today: date) -> str:
         """The status in a word.  Paid and overdue follow from the amounts and the day; neither is ever stored."""
         if self.step // 10 < 9 and self.paid_lately and self.balance == 0:
@@ -225,11 +228,11 @@ class Case(Record):
         self.past -= {*ENDINGS, CaseRevisited}
 
     def paper(self, document_no: str | None, *, due_on: date | None = None, orders: bool = False) -> None:
-        self.papers.append(Paper(document_no, due_on, orders))
+        self.papers.append(Paper(document_no, due_on, orders, entry=self.version))
 
     def serve_paper(self, document_no: str, on: str | None) -> None:
         for paper in self.papers:
-            if paper.document_no in (document_no, None) and not paper.served:
+            if paper.bears(document_no) and not paper.served:
                 paper.served, paper.served_on = True, on
 
     # The counter
@@ -304,7 +307,7 @@ class Case(Record):
     @records(CaseServed)
     def serve(self, *, document_no: str, **facts: Any) -> None:
         """Serve a document (送达)."""
-        if not any(paper.document_no in (document_no, None) for paper in self.papers):
+        if not any(paper.bears(document_no) for paper in self.papers):
             self.doubt(NoSuchDocument(at="document_no", document_no=document_no))
 
     @records(CasePaid)
@@ -430,6 +433,26 @@ class Case(Record):
         if clock not in self.suspended:
             self.doubt(NotSuspended(at="clock", clock=clock))
 
+    @records(CaseIssued)
+    def issue(self, *, paper: str, entry: int, **facts: Any) -> dict[str, Any]:
+        """Make out a paper that puts an entry in writing (制作文书); its bytes are sealed, its fingerprint is kept."""
+        found = next((e.event for e in standing(self.entries) if e.version == entry), None)
+        if found is None or (sheet := PAPERS[paper]) not in papers_of(found):
+            raise NoPaperFor(at="paper", paper=paper, entry=entry)
+        for made in issued(self.entries):
+            if sheet.numbered and made.in_force and (made.paper.paper, made.paper.entry) == (paper, entry):
+                self.doubt(AlreadyIssued(at="entry", paper=paper, entry=entry, document_no=made.paper.document_no))
+        return {"discipline": sheet.discipline}
+
+    @records(CaseVoided)
+    def void(self, *, document_no: str, approved_by: str, **facts: Any) -> dict[str, Any]:
+        """Make an issued paper void (作废); its number stays in the register and is not given again."""
+        self._another_approver(approved_by)
+        made = next((m.paper for m in issued(self.entries) if m.in_force and m.paper.document_no == document_no), None)
+        if made is None:
+            raise NoSuchIssued(at="document_no", document_no=document_no)
+        return {"discipline": made.discipline}
+
     @records(CaseCorrected)
     def correct(self, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:
         """Put one fact of an earlier entry right (更正); the replay shows both."""
@@ -465,7 +488,7 @@ class Case(Record):
             self.doubt(MoreThanConfirmed(at="amount", amount=amount, confirmed=self.confirmed))
 
     def _order_unmet(self) -> None:
-        orders = [paper for paper in self.papers if paper.orders]
+        orders = [paper for paper in self.papers if paper.orders and not paper.void]
         served = [paper for paper in orders if paper.served]
         acted = day.earliest(self.signature.on) or self.signature.today
         expired = [paper for paper in served if paper.due_on and paper.due_on < acted]

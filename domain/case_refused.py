@@ -139,3 +139,28 @@ class LinkedToItself(Refused):
     """
 
     malformed = True
+
+
+class NoPaperFor(Refused):
+    """没有可用于第{entry}条记录的文书[“{paper}”]。
+
+    There is no paper[ ({paper})] that puts entry {entry} in writing.
+    """
+
+    malformed = True
+
+
+class AlreadyIssued(Refused):
+    """第{entry}条记录的{paper}({document_no})已经制作;需要重新编号的,请先作废原文号。
+
+    The paper for entry {entry} ({paper}) was issued as {document_no}; void that number first if it needs another.
+    """
+
+
+class NoSuchIssued(Refused):
+    """本案没有文号为{document_no}、尚未作废的文书。
+
+    No paper of the case that is not void bears the number {document_no}.
+    """
+
+    malformed = True

@@ -14,12 +14,12 @@ from typing import Protocol
 from domain.codes import COUNTRY
 from domain.employer import EmployerListed
 
-INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach", "flag", "pursue", "propose"})
+INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach", "flag", "pursue", "propose", "issue"})
 HANDLING = INSPECTING | {
     "file", "decline", "extend", "escalate", "refer", "answer", "publicise", "list", "withdraw", "close", "return",
-    "reopen", "link", "correct", "revoke", "assign", "suspend", "resume",
+    "reopen", "link", "correct", "revoke", "assign", "suspend", "resume", "void",
 }  # fmt: skip
-COUNTER = frozenset({"receive", "assign", "return", "link", "note", "attach", "correct", "answer", "flag"})
+COUNTER = frozenset({"receive", "assign", "return", "link", "note", "attach", "correct", "answer", "flag", "issue"})
 DECIDING = frozenset({"keep"})
 
 
@@ -78,13 +78,15 @@ POWERS: dict[str, frozenset[str]] = {
     "lead_cadre": frozenset({"assign", "note", "attach"}) | DECIDING,
     "supervisor": frozenset({
         "receive", "assign", "escalate", "refer", "publicise", "reopen", "link", "note", "attach", "revisit", "flag", "propose",
-        "pursue",
+        "pursue", "issue",
     }) | DECIDING | CITY,
-    "revisit_officer": frozenset({"revisit", "reopen", "note", "attach", "correct"}) | _of("draw", "freeze", "make", "note"),
+    "revisit_officer": frozenset({"revisit", "reopen", "note", "attach", "correct", "issue"}) | _of("draw", "freeze", "make", "note"),
     "project_keeper": frozenset({"receive", "note", "attach"}) | LEDGER | _of("project", "entrust") | _of("training", "hold", "note", "attach"),
     "auditor": frozenset(),
 }  # fmt: skip
 """The acts each role may record.  The auditor reads and writes nothing."""
+POWERS |= {role: acts | _of("number", *({"issue": "take", "void": "void"}[act] for act in ("issue", "void") if act in acts))
+           for role, acts in POWERS.items()}  # fmt: skip
 
 READS: dict[str, frozenset[str]] = {
     "read": frozenset(POWERS),

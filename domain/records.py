@@ -7,6 +7,7 @@ from domain.case import Case
 from domain.draw import Draw
 from domain.employer import Employer
 from domain.inspection import Inspection
+from domain.number import Number
 from domain.period import Period
 from domain.project import Project
 from domain.record import Record
@@ -14,7 +15,7 @@ from domain.rulebook import Rulebook
 from domain.training import Training
 
 RECORDS: dict[str, type[Record]] = {
-    record.sort: record for record in (Case, Project, Campaign, Inspection, Employer, Training, Draw, Period, Rulebook)
+    record.sort: record for record in (Case, Project, Campaign, Inspection, Employer, Training, Draw, Period, Number, Rulebook)
 }
 
 

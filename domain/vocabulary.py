@@ -19,6 +19,7 @@ from domain import (
     draw,
     employer,
     inspection,
+    number,
     period,
     person,
     project_events,
@@ -40,6 +41,7 @@ EVENTS: dict[str, type[Event]] = {
         training,
         draw,
         period,
+        number,
         rulebook,
     )
     for name, event in vars(module).items()

@@ -1,4 +1,5 @@
-"""The Chinese and English of codes and sentences.  Chinese is the default; codes stand in ``words.toml``.
+"""The Chinese and English of codes and sentences.  Chinese is the default; codes stand in ``words.toml``,
+the labels of facts in ``fact_words.toml``.
 
 A sentence is the docstring of an event or a refusal: the first paragraph in Chinese, the second in
 English, both made only of its own facts.  A part in square brackets is left out when a fact in it is unknown.
@@ -19,6 +20,9 @@ from uuid import UUID
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+LABELS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("fact_words.toml").read_text("utf-8")
+)
 _WORD = {code: pair for group in reversed(WORDS.values()) for code, pair in group.items()}  # the first group wins
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -30,6 +34,12 @@ def word(code: str, lang: str = "zh", fact: str = "") -> str:
     """
     pair = WORDS.get(fact, {}).get(code) or _WORD.get(code)
     return pair[LANGUAGES.index(lang)] if pair else code
+
+
+def label(fact: str, lang: str = "zh", event: str = "") -> str:
+    """The label of a fact, as a form and a history name it; of one event's own, where it means something else there."""
+    pair = LABELS.get(event, {}).get(fact) or LABELS["fact"].get(fact)
+    return pair[LANGUAGES.index(lang)] if pair else fact
 
 
 @lru_cache(maxsize=512)

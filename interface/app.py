@@ -18,15 +18,19 @@ from interface.api import (
     mechanisms,
     openapi,
     oversight,
+    papers,
     periods,
     problems,
     reading,
     records,
 )  # fmt: skip
+from interface import pages
+from interface.settings import Settings
 from projections.views import Views
 
 CSP = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
@@ -40,7 +44,7 @@ class Smorest(Api):  # type: ignore[misc]
         return problems.http(error)
 
 
-def create_app(office: Callable[[], Office], views: Callable[[], Views]) -> Flask:
+def create_app(office: Callable[[], Office], views: Callable[[], Views], settings: Settings | None = None) -> Flask:
     """The counter over an office and its views, each made on first use, so that a worker makes its own after a fork."""
     app = Flask(__name__, static_url_path="/static")
     app.config.update(
@@ -69,12 +73,14 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views]) -> Flas
     counters = (
         cases.bp, cases.queue_bp, *records.BLUEPRINTS.values(), mechanisms.rulebook_bp, escalation.bp, intake.status_bp,
         intake.revisits_bp, reading.journal_bp, reading.reports_bp, periods.bp, oversight.bp,
+        papers.bp,
     )  # fmt: skip
     for blueprint in counters:
         api.register_blueprint(blueprint)
     app.register_blueprint(openapi.bp)
     app.register_blueprint(health.bp)
     app.extensions["openapi"] = openapi.serialised(api)
+    pages.register(app, settings)
     return app
 
 

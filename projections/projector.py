@@ -90,7 +90,7 @@ def upsert(table: str, columns: tuple[str, ...]) -> str:
 
 UPSERT = upsert("case_facts", FACTS)
 UPSERT_RECORDS = upsert("record_facts", RECORDS)
-UNTOLD = frozenset({"case", "person", "rulebook", "period"})
+UNTOLD = frozenset({"case", "person", "rulebook", "period", "number"})
 """The sorts of record that have no line in record_facts."""
 
 

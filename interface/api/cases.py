@@ -25,7 +25,8 @@ from domain.powers import Place
 from domain.record import Signature, standing
 from domain.refused import NoSuchEntry
 from domain.rules.clocks import Reading, readings
-from interface.api import files, shapes
+from domain.rules.papers import PUT_IN_WRITING
+from interface.api import files, papers, shapes
 from interface.api.asking import (
     actor,
     allow,
@@ -94,11 +95,17 @@ def receive(facts: dict[str, Any]) -> Response:
 def acting(action: str, event: Any) -> None:
     """The route of one action."""
 
+    def asking(view: Callable[..., Response]) -> Callable[..., Response]:
+        """What stands in the query of an action that a paper puts in writing."""
+        asked: Callable[..., Response] = bp.arguments(papers.Issuing(), location="query", unknown=RAISE)(view)
+        return asked if event.__name__ in PUT_IN_WRITING else view
+
     @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
     @_on_case(action)
     @bp.arguments(shapes.request_body(event)())
+    @asking
     @bp.response(201, shapes.Written)
-    def act(facts: dict[str, Any], ref: str) -> Response:
+    def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         on = facts.pop("on")
         if action == "link":
             facts["to"] = resolved(facts["to"])
@@ -106,7 +113,7 @@ def acting(action: str, event: Any) -> None:
         _known(action, facts)
         if keeps_hits(action, facts):
             facts["hits"] = tuple(hits_of(g.case.id, on))
-        return written(office().act(g.case, action, facts, signature(on), g.command))
+        return written(papers.done(g.case, action, facts, signature(on), g.command, issue=bool(asked and asked["issue"])))
 
     act.__doc__ = getattr(Case, Case.methods[action]).__doc__
 
@@ -116,6 +123,7 @@ def _known(action: str, facts: dict[str, Any]) -> None:
     case = known_to(actor(), g.case)
     if action in ("correct", "revoke") and facts["version"] not in {entry.version for entry in case.entries}:
         raise NoSuchEntry(at="version", version=facts["version"])
+    papers.look(case, action, facts)
     if refusal := case.bars(Case.actions[action]):
         raise refusal
 
@@ -225,6 +233,16 @@ def contact(asked: dict[str, Any], ref: str) -> Response:
         raise Problem(404, "no_contact") from None
 
 
+@bp.route("/<ref>/papers", methods=["GET"])
+@bp.arguments(Nothing(), location="query", unknown=RAISE)
+@bp.response(200, papers.PapersShown)
+def papers_(_: dict[str, Any], ref: str) -> Response:
+    """The papers that the asker may make out now, and those that were made out, void ones too (文书)."""
+    case = office().case(resolved(ref))
+    allow("read", case)
+    return shown(papers.papers_of_case(known_to(actor(), case), lang=language()))
+
+
 @bp.route("/<ref>/attachments/<sha256>", methods=["GET"])
 @bp.arguments(Nothing(), location="query", unknown=RAISE)
 @bp.response(200, content_type="application/octet-stream")
@@ -232,7 +250,7 @@ def attachment(_: dict[str, Any], ref: str, sha256: str) -> Response:
     """The bytes of an attachment, by their SHA-256."""
     case = office().case(resolved(ref))
     allow("read", case)
-    return files.sent(case, sha256)
+    return files.sent(known_to(actor(), case), sha256)
 
 
 class Informed:

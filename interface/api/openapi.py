@@ -122,6 +122,7 @@ _PAGED = (
     "/api/journal",
     "/api/oversight",
     "/api/revisits",
+    "/api/numbers",
     *(f"/api/{plural}" for plural, _ in PLURALS.values()),
 )
 

@@ -5,6 +5,7 @@ One table says which exception has which status; no other module knows HTTP stat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -55,20 +56,13 @@ class Problem(Exception):
 
 def register(app: Flask) -> None:
     """Answer every exception of the API with a problem."""
-    app.register_error_handler(Problem, _problem)
-    app.register_error_handler(Refused, _refused)
-    app.register_error_handler(Stale, lambda stale: answer(412, "stale", version=stale.version))
-    app.register_error_handler(OtherBody, lambda _: answer(422, "key_reused"))
-    app.register_error_handler(NotOnFile, lambda _: answer(404, "not_found"))
-    app.register_error_handler(Erased, lambda _: answer(410, "erased"))
-    app.register_error_handler(
-        NotACursor, lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")])
-    )
-    app.register_error_handler(Unreadable, _unreadable)
-    app.register_error_handler(RecursionError, lambda _: answer(400, "malformed"))
-    app.register_error_handler(es.OperationalError, _unavailable)
-    app.register_error_handler(HTTPException, http)
-    app.register_error_handler(Exception, _fault)
+    for kind in ANSWERS:
+        app.register_error_handler(kind, answer_to)
+
+
+def answer_to(problem: Exception) -> Response:
+    """The answer to an exception, whatever it is; pages show its sentence."""
+    return next(ANSWERS[kind] for kind in type(problem).__mro__ if kind in ANSWERS)(problem)
 
 
 def answer(
@@ -182,3 +176,20 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
 
 def _escaped(name: object) -> str:
     return str(name).replace("~", "~0").replace("/", "~1")
+
+
+ANSWERS: dict[type, Callable[[Any], Response]] = {
+    Problem: _problem,
+    Refused: _refused,
+    Stale: lambda stale: answer(412, "stale", version=stale.version),
+    OtherBody: lambda _: answer(422, "key_reused"),
+    NotOnFile: lambda _: answer(404, "not_found"),
+    Erased: lambda _: answer(410, "erased"),
+    NotACursor: lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")]),
+    Unreadable: _unreadable,
+    RecursionError: lambda _: answer(400, "malformed"),
+    es.OperationalError: _unavailable,
+    HTTPException: http,
+    Exception: _fault,
+}
+"""What is answered to what; the nearest class of an exception decides."""

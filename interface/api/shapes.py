@@ -166,6 +166,8 @@ def request_body(event: type[Event]) -> type[Schema]:
     if name == "Received":
         declared["contact"] = Inner(Contact, metadata={"description": "sealed in the vault, never in an event"})
         declared["channel"].validators = [_one_of([c for c in Channel.__args__ if c not in ("complaint", "unknown")])]  # type: ignore[attr-defined]
+    if name in ("Declined", "Notified"):
+        declared["document_no"].required = False  # with ``issue=true`` the office takes it
     if name in ("Linked", "InspectionLinked"):
         declared["to"] = Text(
             required=True, validate=_length(1, 200), metadata={"description": "a case: id, number or source id"}
@@ -352,6 +354,9 @@ class CaseShown(Schema):
     paid = _shown_money()
     balance = _shown_money()
     escalated = fields.Boolean()
+    returned = fields.Boolean(metadata={"description": "given back, and nobody has it since"})
+    proposed = fields.List(fields.String(), metadata={"description": "what was proposed and is not decided"})
+    flags = fields.List(fields.String())
     person = fields.UUID(allow_none=True)
     may = fields.List(fields.String(validate=validate.OneOf(list(Case.actions))))
 

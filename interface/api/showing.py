@@ -65,6 +65,9 @@ def shown_case(case: Case, actor: Actor, today: date, *, lang: str, historic: bo
         "persons_confirmed": case.persons_confirmed,
         **{name: getattr(case, name) for name in _CASE_MONEY},
         "escalated": case.escalated,
+        "returned": case.returned,
+        "proposed": sorted(case.proposed),
+        "flags": sorted(case.flags),
         "person": case.person,
         "may": [] if historic else may(case, actor),
     }

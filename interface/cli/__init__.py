@@ -1,7 +1,7 @@
 """``qingxin``: the office from a terminal.
 
 ``running.py`` migrates and serves; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens, erases and
-rebuilds; ``projects.py``, ``draws.py`` and ``rulebook.py`` keep the ledger, the draws, and what the office decides; ``statistics.py``
+rebuilds; ``accounts.py`` keeps who may sign in; ``projects.py``, ``draws.py`` and ``rulebook.py`` keep the ledger, the draws, and what the office decides; ``statistics.py``
 closes periods and watches; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from interface import __version__, logs
+from interface.cli.accounts import account
 from interface.cli.bench import bench
 from interface.cli.demo import demo
 from interface.cli.draws import draw
@@ -35,7 +36,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    migrate, serve, stop, projector, demo, token, import_, export, history, report, rebuild, person, project, draw, setting, rule,
+    migrate, serve, stop, projector, demo, account, token, import_, export, history, report, rebuild, person, project, draw, setting, rule,
     calendar, period, oversight, bench,
 )  # fmt: skip
 for command in COMMANDS:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from interface.demo.cases import story
 from interface.demo.city import ACCOUNTS, CASES, SEED
-from interface.demo.loading import Again, fill, prepare, say_accounts
+from interface.demo.loading import PASSWORD, Again, fill, open_accounts, prepare, say_accounts
 from interface.demo.writing import load_city
 
-__all__ = ["ACCOUNTS", "CASES", "SEED", "Again", "fill", "load_city", "prepare", "say_accounts", "story"]
+__all__ = [
+    "ACCOUNTS", "CASES", "PASSWORD", "SEED", "Again", "fill", "load_city", "open_accounts", "prepare", "say_accounts", "story",
+]  # fmt: skip

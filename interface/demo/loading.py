@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from application import tokens
-from application.database import connect
+from application import accounts, tokens
+from application.database import Connection, connect
 from application.office import NotOnFile, Office, today
 from application.vault import Vault
 from domain.case import Case
@@ -22,11 +22,14 @@ from domain.powers import Actor
 from interface.demo.book import BATCH, Step
 from interface.demo.cases import tell
 from interface.demo.city import ACCOUNTS, UNTIL, working_days
-from interface.demo.clues import further
+from interface.demo.clues import further, of_the_city
 from interface.demo.telling import Telling
 from interface.demo.writing import load_city
 from interface.settings import Settings
 from projections.projector import LEADER, Projector
+
+PASSWORD = "qingxin-demo"  # noqa: S105  known to everybody, and printed with every start: the demo city holds nothing real
+"""The password of every account of the demo city."""
 
 
 class Again(Exception):
@@ -34,7 +37,7 @@ class Again(Exception):
 
 
 def prepare(url: str, settings: Settings, *, load: bool) -> None:
-    """Load the city into an empty office, and make the accounts, once."""
+    """Load the city into an empty office, and make the accounts, once; never in an office that has work of its own."""
     if not load:
         return
     office = Office(url, Vault.from_file(settings.key_file))
@@ -43,9 +46,21 @@ def prepare(url: str, settings: Settings, *, load: bool) -> None:
             click.echo("正在载入演示城市 / loading the demo city …", err=True)
             load_city(office)
             _project(url)
+        ours = _is_the_city(office)
     finally:
         office.close()
-    _issue(url, settings)
+    if ours:
+        _issue(url, settings)
+    else:
+        click.echo("已有其他数据,不建演示账号 / the office has work of its own: no demo accounts are made", err=True)
+
+
+def _is_the_city(office: Office) -> bool:
+    """Whether what is recorded here began with the demo city, whose password everybody knows."""
+    try:
+        return bool(office.case(of_the_city()[0].id))
+    except NotOnFile:
+        return False
 
 
 def _project(url: str) -> None:
@@ -59,20 +74,34 @@ def _project(url: str) -> None:
 
 
 def _issue(url: str, settings: Settings) -> None:
-    accounts = settings.home / "demo-accounts.json"
-    if not accounts.exists():
+    file = settings.home / "demo-accounts.json"
+    if not file.exists():
         with connect(url, "owner") as connection:
-            issued = [[*account, tokens.issue(connection, Actor(*account))] for account in ACCOUNTS]
-        with os.fdopen(os.open(accounts, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            json.dump(issued, file)
+            issued = [[*who, tokens.issue(connection, Actor(*who))] for who in ACCOUNTS]
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
+            json.dump(issued, out)
+    with connect(url, "owner") as connection:
+        open_accounts(connection)
+
+
+def open_accounts(connection: Connection) -> None:
+    """Give every officer of the city an account, all with one password, where there are none yet."""
+    there = {account.name for account in accounts.listed(connection)}
+    for who in ACCOUNTS:
+        if who[0] not in there:
+            accounts.add(connection, who[0], PASSWORD, Actor(*who))
 
 
 def say_accounts(settings: Settings) -> None:
     """Print the demo accounts with their tokens, if there are any."""
-    accounts = settings.home / "demo-accounts.json"
-    if accounts.exists():
-        for officer, role, office, _, secret in json.loads(accounts.read_text()):
+    file = settings.home / "demo-accounts.json"
+    if file.exists():
+        for officer, role, office, _, secret in json.loads(file.read_text()):
             click.echo(f"  {role:<17} {officer:<16} {office:<21} {secret}")
+        click.echo(f"  网页登录 sign in with any of these officers and the password  {PASSWORD}")
+        click.echo(
+            "  演示账号,口令公开,仅供试用 / the password is known to everybody: for trying only, keep no real data here"
+        )
 
 
 # More of it

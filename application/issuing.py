@@ -1,0 +1,225 @@
+"""Papers made out: the number, the PDF, its seal in the vault and the entries about it, in one transaction or not at all.
+
+A register of numbers is read, and written to, like any record; whoever comes second asks for the next number.  Within a process
+that is a queue, between processes a few attempts.  ``possible`` and ``issued`` say what can be made out and what has been.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import threading
+import time
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+from application.office import NAMESPACE, Act, Command, NotOnFile, Office, Stale, employer_id
+from application.papers.contents import contents, office_name
+from application.papers.rendering import MEDIA_TYPE, pdf
+from domain import day
+from domain.case import Case
+from domain.case_papers import Issued
+from domain.case_papers import issued as issued_of
+from domain.case_refused import NoPaperFor
+from domain.dated import OutOfOrder
+from domain.employer import Employer
+from domain.event import Event, facts_of, sort_of
+from domain.number import Number
+from domain.record import Entry, Signature, standing
+from domain.rules.papers import PAPERS, Sheet, document_no, papers_for, papers_of, series
+from domain.words import word
+
+__all__ = ["Issued", "Possible", "act", "issue", "issued", "office_name", "possible", "register_id", "void"]
+
+ATTEMPTS = 40
+_TAKING = threading.Lock()
+
+
+class Possible(NamedTuple):
+    """A paper that can be made out now."""
+
+    paper: str
+    entry: int
+    event: Event
+    numbered: bool
+
+    def word(self, lang: str = "zh") -> str:
+        return word(self.paper, lang, "paper")
+
+
+def possible(case: Case) -> list[Possible]:
+    """The papers that can be made out for the entries of a case, the latest entry first; a number is given once."""
+    made = {(each.paper.paper, each.paper.entry) for each in issued_of(case.entries) if each.in_force}
+    return [
+        Possible(sheet.code, entry.version, entry.event, sheet.numbered)
+        for entry in reversed(standing(case.entries))
+        for sheet in papers_of(entry.event)
+        if not sheet.numbered or (sheet.code, entry.version) not in made
+    ]
+
+
+def issued(case: Case) -> list[Issued]:
+    """The papers that were made out on a case, void ones too, in their order."""
+    return issued_of(case.entries)
+
+
+def register_id(office: str, paper: str, year: int) -> UUID:
+    """The register of an authority's numbers for a paper in a year."""
+    return uuid5(NAMESPACE, f"number|{series(office, PAPERS[paper])}|{year}")
+
+
+# Making out
+
+
+def issue(office: Office, case: Case, paper: str, entry: int, signature: Signature, command: Command) -> Act:
+    """Make out a paper for an entry that is on the case.  Raises ``Refused`` or ``Stale``."""
+
+    def decide(fresh: Case, making: Making) -> None:
+        making.out(fresh, paper, entry)
+
+    return _in_one(office, case, decide, signature, command)
+
+
+def act(office: Office, case: Case, action: str, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+    """Record an action and make out its paper: the number taken is the action's own, where it has one and none was given."""
+    event = case.actions[action]
+    sheet = next(iter(papers_for(event, facts)), None)
+    if sheet is None:
+        raise NoPaperFor(at="issue", entry=case.version + 1)
+
+    def decide(fresh: Case, making: Making) -> None:
+        entry = fresh.version + 1
+        own = _has_number(event)
+        given = facts.get("document_no")
+        number = given or (making.number(sheet, fresh, entry) if sheet.numbered else None)
+        fresh.do(action, {**facts, **({"document_no": number} if own else {})})
+        making.out(fresh, sheet.code, entry, number)
+
+    return _in_one(office, case, decide, signature, command)
+
+
+def void(office: Office, case: Case, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+    """Make a paper void, on the case and in the register.  Raises ``Refused`` or ``Stale``."""
+
+    def decide(fresh: Case, making: Making) -> None:
+        fresh.do("void", facts)
+        made = [each.paper for each in issued_of(fresh.entries) if each.paper.document_no == facts["document_no"]]
+        if made and (register := made[-1].register):
+            making.book(register).do("void", dict(facts))
+
+    return _in_one(office, case, decide, signature, command)
+
+
+class Making:
+    """What is made in one attempt beside the entries of the case: a register's entry, and the bytes to seal."""
+
+    def __init__(self, office: Office, signature: Signature):
+        self.office, self.signature = office, signature
+        self.books: list[Number] = []
+        self.taken: UUID | None = None
+        self.sealed: list[tuple[UUID, str, bytes]] = []
+
+    def book(self, id: UUID) -> Number:
+        """A register as it stands, or a new one."""
+        try:
+            book = self.office.record(Number, id)
+        except NotOnFile:
+            book = Number(id)
+        self.books.append(book.signed(self.signature))
+        return book
+
+    def number(self, sheet: Sheet, case: Case, entry: int) -> str:
+        """The next number of the register."""
+        by, year = self.signature.office, self._day().year
+        book = self.book(register_id(by, sheet.code, year))
+        taken = document_no(series(by, sheet), year, book.last + 1)
+        book.do("take", {"paper": sheet.code, "year": year, "document_no": taken, "case": case.id, "entry": entry})
+        self.taken = book.id
+        return taken
+
+    def out(self, case: Case, paper: str, entry: int, number: str | None = None) -> None:
+        """The paper itself: rendered, to be sealed, and entered on the case."""
+        sheet = PAPERS[paper]
+        found = next((e for e in standing(case.entries) if e.version == entry), None)
+        if found is None or sheet not in papers_of(found.event):
+            raise NoPaperFor(at="paper", paper=paper, entry=entry)
+        self._not_before(found)
+        if sheet.numbered:
+            number = number or _standing_number(case, found) or self.number(sheet, case, entry)
+        data = pdf(
+            contents(
+                case, found, sheet,
+                office=self.signature.office, on=self._day(), number=number if sheet.numbered else None, address=self._address(case),
+            )
+        )  # fmt: skip
+        sha256 = hashlib.sha256(data).hexdigest()
+        name = " ".join(filter(None, (word(sheet.code, "zh", "paper"), number if sheet.numbered else None))) + ".pdf"
+        case.do("issue", {
+            "paper": paper, "entry": entry, "document_no": number if sheet.numbered else None, "register": self.taken,
+            "name": name, "media_type": MEDIA_TYPE, "size": len(data), "sha256": sha256,
+        })  # fmt: skip
+        self.sealed.append((case.id, sha256, data))
+
+    def beside(self) -> list[Entry]:
+        return [entry for book in self.books for entry in book.pending]
+
+    def alongside(self) -> Any:
+        """What seals the bytes, in the transaction of the entries."""
+        if not self.sealed:
+            return None
+        keeping = [self.office.vault.keep_attachment(*each) for each in self.sealed]
+
+        def keep(cursor: Any) -> None:
+            for each in keeping:
+                each(cursor)
+
+        return keep
+
+    def _day(self) -> date:
+        """The day that stands on the paper."""
+        return day.latest(self.signature.on) or self.signature.today
+
+    def _not_before(self, entry: Entry) -> None:
+        since = day.earliest(entry.event.on)
+        if since and self._day() < since:
+            raise OutOfOrder(at="on", on=self._day(), since=since, needed=(f"done_{sort_of(type(entry.event))}",))
+
+    def _address(self, case: Case) -> str | None:
+        """The employer's address, where its file gives one."""
+        if case.employer is None:
+            return None
+        try:
+            return self.office.record(Employer, employer_id(case.employer)).address
+        except NotOnFile:
+            return None
+
+
+def _in_one(office: Office, case: Case, decide: Any, signature: Signature, command: Command) -> Act:
+    """Decide on the case as it was loaded and append everything at once; again where only a register was in the way."""
+    with _TAKING:
+        for _ in range(ATTEMPTS):
+            fresh, making = Case.replay(case.id, case.entries).signed(signature), Making(office, signature)
+            decide(fresh, making)
+            try:
+                return office.record_all(fresh, command, making.beside(), alongside=making.alongside())
+            except Stale as lost:
+                if again := office.repeated(office.case(case.id), command):
+                    return again
+                if lost.version != case.version:
+                    raise
+                time.sleep(random.uniform(0.001, 0.02))
+    raise Stale(case.version)
+
+
+def _has_number(event: type[Event]) -> bool:
+    return any(fact.name == "document_no" for fact in facts_of(event))
+
+
+def _standing_number(case: Case, entry: Entry) -> str | None:
+    """The number the entry itself gives, unless that was made void."""
+    own: str | None = entry.event.fact("document_no") if _has_number(type(entry.event)) else None
+    voided = {each.paper.document_no for each in issued_of(case.entries) if not each.in_force}
+    return None if own in voided else own
+
+

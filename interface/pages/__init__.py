@@ -1,0 +1,24 @@
+"""The desk: web pages people work in all day, on the same application and read models as the API.
+
+Read ``frame.py`` (what every page has), ``counter.py`` (how a page asks the API) and ``forms.py`` (how a form is made from an event)
+first; then a room each: ``home``, ``cases`` (the register), ``case``, ``acting``, ``intake``, ``ledgers`` (the other records), ``board``,
+``revisits``, ``rulebook``, ``statistics``, ``oversight``, ``public`` (for the worker), ``signing``.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from interface.pages import acting, case, cases, frame, help, home, intake, public, signing
+from interface.settings import Settings
+
+ROOMS = (signing, home, cases, case, acting, intake, public, help)
+
+
+def register(app: Flask, settings: Settings | None = None) -> None:
+    """Open the desk in an application that has its counter already."""
+    signing.configure(app, settings)
+    frame.configure(app)
+    for room in ROOMS:
+        frame.bp.register_blueprint(room.bp)
+    app.register_blueprint(frame.bp)

@@ -1,0 +1,137 @@
+"""Acting: the form of an action, what the law says to it, what changed in between; for cases and for every other record.
+
+A form carries the version its officer saw and the name of its command.  Sent twice, it is recorded once; sent after somebody else
+has acted, it comes back with what was typed and with what changed, and goes through when it is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from flask import Blueprint, Response, flash, g, request
+from flask_babel import gettext as _
+from marshmallow import Schema
+from werkzeug.datastructures import FileStorage
+from wtforms import Form
+
+from domain.records import RECORDS
+from interface.api import shapes
+from interface.api.asking import MOST_ATTACHED, views
+from interface.api.mechanisms import Upload
+from interface.api.records import PLURALS
+from interface.pages import knowing
+from interface.pages.counter import Answer, ask, read
+from interface.pages.forms import KEY, SEEN, body_of, form_of
+from interface.pages.frame import away, fault, in_part, lang, page, worded
+
+bp = Blueprint("acting", __name__)
+
+ROOMS = {"cases": "case", **{plural: sort for sort, (plural, _described) in PLURALS.items()}}
+"""The room of each sort of record, as its pages and its routes are called."""
+POSITION_SECONDS = 1.5
+UPLOADS = {"attach": ("file",), "screen": ("attendance", "payroll", "transfers", "deposit", "documents", "projects")}
+"""The files an action takes."""
+
+
+@bp.route(f"/<any({', '.join(ROOMS)}):room>/<ref>/do/<action>", methods=["GET", "POST"])
+def act(room: str, ref: str, action: str) -> Response:
+    """The form of an action, and what came of it."""
+    sort = RECORDS[ROOMS[room]]
+    if action not in sort.actions:
+        return fault(404, _("There is no such action."))
+    record = read(f"/api/{room}/{ref}")
+    if request.method == "GET":
+        if action not in record["may"]:
+            return fault(409, _("“%(action)s” is not open to you on this record now.", action=worded(action)))
+        return _form(room, record, action, _made(room, record, action, fresh=True))
+    request.max_content_length = MOST_ATTACHED + 2 * 1024 * 1024
+    form = _made(room, record, action)
+    answer = _sent(room, record, action, form)
+    if answer.status == 201:
+        recorded(answer)
+        return away(f"/{room}/{record['number'] or record['id']}{_list()}")
+    if answer.status == 412:
+        seen = _number(form[SEEN].data)
+        form[SEEN].data = str(record["version"])
+        return _form(room, record, action, form, answer, changed=_since(room, record, seen))
+    return _form(room, record, action, form, answer)
+
+
+def recorded(answer: Answer) -> None:
+    """Say what was recorded, with what the law would have had otherwise; and wait a little, so that the lists have it too."""
+    event = answer.body["event"]
+    flash(_("Recorded:") + " " + event["sentence"])
+    for warning in event["warnings"]:
+        flash(worded(warning, "warning"), "warning")
+    if position := answer.headers.get("Position"):
+        views().wait(int(position), POSITION_SECONDS)
+
+
+def schema_of(sort: str, action: str) -> type[Schema]:
+    """What the API takes for an action."""
+    if action == "attach":
+        return shapes.Attachment
+    if action == "screen":
+        return Upload
+    return shapes.request_body(RECORDS[sort].actions[action])
+
+
+def _made(room: str, record: Mapping[str, Any], action: str, *, fresh: bool = False) -> Any:
+    """The form, fresh with what is known already, or as it was sent."""
+    sort = ROOMS[room]
+    hints = knowing.hints(sort, record, action)
+    event = RECORDS[sort].actions[action].__name__
+    form = form_of(schema_of(sort, action), event=event, lang=lang(), hints=hints)
+    if fresh:
+        form[SEEN].data, form[KEY].data = str(record["version"]), str(uuid4())
+    form.suggestions = hints.suggestions  # type: ignore[attr-defined]
+    return form
+
+
+def _sent(room: str, record: Mapping[str, Any], action: str, form: Form) -> Answer:
+    """What the API answers to a form."""
+    said = body_of(form, schema_of(ROOMS[room], action))
+    path = f"/api/{room}/{record['id']}/{action}"
+    version, key = _number(form[SEEN].data), str(form[KEY].data or uuid4())
+    if action in UPLOADS:
+        files = {name: _bytes(file) for name in UPLOADS[action] if (file := request.files.get(name)) and file.filename}
+        return ask("POST", path, form={**said, **files}, version=version, key=key)
+    query = {"issue": "true"} if request.form.get("issue") else None
+    return ask("POST", path, query=query, body=said, version=version, key=key)
+
+
+def _bytes(file: FileStorage) -> tuple[bytes, str, str]:
+    return file.stream.read(), file.filename or "file", file.mimetype
+
+
+def _form(room: str, record: Mapping[str, Any], action: str, form: Any, answer: Answer | None = None, changed: Any = ()) -> Response:
+    """The form as a page, or as the part of the record's page that htmx asked for."""
+    errors = answer.errors if answer else {}
+    shown = {name for field in form for name in knowing.names_of(field)}
+    loose = [detail for name, detail in errors.items() if name not in shown]
+    said = answer.detail if answer and (loose or not errors) else ""
+    sort = RECORDS[ROOMS[room]]
+    return page(
+        "act_form.html" if in_part() else "act.html", answer.status if answer else 200, room=room, record=record, action=action,
+        form=form, errors=errors, said=said, changed=changed, suggestions=form.suggestions, uploads=UPLOADS.get(action, ()),
+        does=knowing.does(sort, action), list=request.args.get("list", ""), paper=knowing.paper_of(ROOMS[room], action),
+    )  # fmt: skip
+
+
+def _since(room: str, record: Mapping[str, Any], seen: int) -> list[dict[str, Any]]:
+    """What was recorded since the officer looked."""
+    return [entry for entry in read(f"/api/{room}/{record['id']}/history") if entry["version"] > seen]
+
+
+def _number(text: Any) -> int:
+    return int(text) if str(text or "").isdecimal() else 0
+
+
+def _list() -> str:
+    kept = request.form.get("list") or request.args.get("list")
+    return f"?{urlencode({'list': kept})}" if kept else ""
+
+

@@ -1,0 +1,68 @@
+"""What stands in the address of a page: filters, the order, the page, the two moments of time travel.
+
+Filters are checked by the same schemas as those of the API; what makes no sense is left out and told, never a fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import request
+from marshmallow import Schema, ValidationError
+
+from interface.api.queries import moments
+
+NOT_FILTERS = frozenset({"sort", "page", "limit", "cursor", "list", "version", "group", "by", "yoy", "explain"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters in force, the moments, the order and the page; and what of the address made no sense."""
+
+    filters: dict[str, Any]
+    moment: dict[str, Any]
+    sort: str
+    page: int
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def on(self) -> date | None:
+        return self.moment.get("on")
+
+    @property
+    def known(self) -> datetime | None:
+        return self.moment.get("known")
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The filters as they stand in the address."""
+        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in self.filters.items()}
+
+    @property
+    def address(self) -> str:
+        """Filters, moments and order as one query string, by which a case remembers the list it was opened from."""
+        moment = {name: value.isoformat() for name, value in self.moment.items()}
+        return urlencode({**self.given, **moment, **({"sort": self.sort} if self.sort else {})})
+
+
+def asked(schema: type[Schema], source: dict[str, str] | None = None, *, sort: str = "") -> Asked:
+    """What the address asks, or another query string given as ``source``."""
+    raw = {name: value.strip() for name, value in (request.args if source is None else source).items()}
+    given = {name: value for name, value in raw.items() if value and name not in NOT_FILTERS}
+    wrong: list[str] = []
+    try:
+        loaded = schema(exclude=("limit", "cursor")).load(given)
+    except ValidationError as problem:
+        wrong = sorted(str(name) for name in problem.messages_dict)
+        loaded = schema(exclude=("limit", "cursor")).load({k: v for k, v in given.items() if k not in wrong})
+    moment = moments(loaded)
+    page = raw.get("page", "1")
+    return Asked(loaded, moment, raw.get("sort", sort), int(page) if page.isdecimal() and len(page) < 6 else 1, wrong)
+
+
+def of_list(text: str | None) -> dict[str, str]:
+    """A query string kept in the address of a case, as a mapping."""
+    return dict(parse_qsl((text or "")[:2000]))

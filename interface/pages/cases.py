@@ -1,0 +1,142 @@
+"""The register: filters in the address, chips that take one away, an order, saved views, and what is shown as a file."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, make_response, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from application import desk as kept
+from application.office import today
+from application.regions import counties
+from domain.case import STATUSES
+from domain.codes import Channel
+from domain.powers import decide
+from domain.words import label, word
+from interface import exports
+from interface.api.asking import office, views
+from interface.api.cases import Register
+from interface.api.problems import Problem
+from interface.api.showing import shown_row
+from interface.pages.asked import Asked, asked
+from interface.pages.frame import away, chips, lang, page, place, worded
+from projections import desk
+from projections.pages import Query
+
+bp = Blueprint("cases", __name__)
+
+MOST_EXPORTED = 200_000
+FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+NAMES: dict[str, Any] = {
+    "division": lazy("Division"), "status": lazy("Status"), "channel": lazy("Channel"), "officer": lazy("Officer"),
+    "employer": lazy("Employer"), "from": lazy("Received from"), "to": lazy("Received until"), "overdue": lazy("Overdue"),
+    "q": lazy("Search"),
+}  # fmt: skip
+COLUMNS = (
+    "number", "source", "status", "division", "industry", "channel", "employer", "project", "summary", "office", "received_on",
+    "filed_on", "due_on", "closed_on", "persons_claimed", "persons_confirmed", "claimed", "confirmed", "ordered", "paid", "balance",
+)  # fmt: skip
+
+
+@bp.get("/cases")
+def register() -> Response:
+    """Cases within sight: filtered, sorted, by pages."""
+    allowed()
+    wanted = asked(Register)
+    found = desk.cases(views(), g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment)
+    rows = [shown_row(row, lang=lang()) for row in found.rows]
+    return page(
+        "cases.html", rows=rows, found=found, asked=wanted, chips=chips(named(wanted)), saved=saved("cases"), statuses=STATUSES,
+        channels=[c for c in Channel.__args__ if c != "complaint"], divisions=within_sight(),  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+@bp.get("/cases.<any(csv, xlsx):form>")
+def export(form: str) -> Response:
+    """All that the filters show, as a file with the words of the page's language."""
+    allowed()
+    wanted = asked(Register)
+    source = desk.every_case(g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, most=MOST_EXPORTED, **wanted.moment)
+    return sent(source, form, "cases")
+
+
+def sent(source: Query, form: str, name: str) -> Response:
+    """Lines as a file: headings and codes in words, amounts and days as such, nothing that a spreadsheet would run."""
+    rows = (in_words(shown_row(row, lang=lang())) for row in views().ask(source))
+    buffer = io.BytesIO()
+    exports.write(rows, [label(column, lang()) if column not in _WORDS else _(_WORDS[column]) for column in COLUMNS], form, buffer)
+    answer = make_response(buffer.getvalue())
+    answer.headers["Content-Type"] = FORMS[form]
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{today()}.{form}"'
+    return answer
+
+
+def in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """A line under the headings of the export."""
+    plain = {**row, "employer": row["employer"]["name"], "status": row["status_word"], "channel": word(row["channel"], lang()),
+             "division": place(row["division"]), "industry": worded(row["industry"])}  # fmt: skip
+    return {(label(column, lang()) if column not in _WORDS else _(_WORDS[column])): plain[column] for column in COLUMNS}
+
+
+_WORDS = {
+    "status": "Status", "office": "Office", "received_on": "Received on", "filed_on": "Filed on", "closed_on": "Closed on",
+    "claimed": "Claimed", "confirmed": "Confirmed", "ordered": "Ordered", "paid": "Paid", "due_on": "Due on",
+}  # fmt: skip
+
+
+# Saved views
+
+
+@bp.post("/views")
+def save_view() -> Response:
+    """Keep the filters and the order at hand under a name, for this officer."""
+    allowed()
+    name, of, query = (request.form.get(field, "").strip() for field in ("name", "list", "query"))
+    if not name or len(name) > 40 or of not in kept.LISTS or len(query) > 2000:
+        raise Problem(422, "fields", names="name")
+    with office().datastore.get_connection() as connection:
+        kept.save_view(connection, g.actor.officer, of, name, query)
+    flash(_("Saved as “%(name)s”.", name=name))
+    return away(f"/{of}?{query}")
+
+
+@bp.post("/views/<int:id>/forget")
+def forget_view(id: int) -> Response:
+    """Forget a saved view of one's own."""
+    allowed()
+    with office().datastore.get_connection() as connection:
+        of = kept.forget_view(connection, g.actor.officer, id)
+    return away(f"/{of or 'cases'}")
+
+
+def saved(of: str) -> list[kept.View]:
+    """The views an officer saved of a list."""
+    with office().datastore.get_connection() as connection:
+        return kept.views(connection, g.actor.officer, of)
+
+
+# Shared with the other lists
+
+
+def allowed(action: str = "read") -> None:
+    decision = decide(g.actor, action)
+    if not decision.allowed:
+        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+
+
+def named(wanted: Asked) -> list[tuple[str, Any, str]]:
+    """The filters in force with their names and values in words."""
+    said = {"division": place, "overdue": lambda it: _("Yes") if it == "true" else _("No")}
+    pairs = {**wanted.given, **{name: moment.isoformat() for name, moment in wanted.moment.items()}}
+    names = {**NAMES, "on": _("As it was on"), "known": _("As known at")}
+    return [(name, said.get(name, worded)(value), names.get(name, label(name, lang()))) for name, value in pairs.items()]
+
+
+def within_sight() -> list[tuple[str, str]]:
+    """The divisions an officer may choose between."""
+    own = g.actor.division
+    inside = counties(own) if own.endswith("00") and not own.endswith("0000") else ()
+    return [(code, place(code)) for code in (own, *inside)]

@@ -1,0 +1,185 @@
+"""Forms of what an action takes.  A form is made from the schema of the API's request, which is made from the event.
+
+``form_of`` makes the form, ``body_of`` what is sent of it.  A form says only how a fact is typed; whether the fact is right is said by
+the API, and shown beside the field.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from marshmallow import Schema, fields, validate
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from domain.words import label, word
+from interface.api import shapes
+
+LONG = 400
+"""A text that may be longer than this gets a field of several lines."""
+BLANK_ROWS = 3
+_SEPARATORS = re.compile(r"[、,,;;\n\r]+")
+
+SEEN, KEY = "seen", "command"
+"""The hidden fields of every form: the version the officer saw, and the name of the command."""
+
+Choices = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a form can offer beside the schema: values to choose from, values to be completed from, what is filled in already."""
+
+    choices: Mapping[str, Choices] = field(default_factory=dict)  # these and no others
+    suggestions: Mapping[str, Choices] = field(default_factory=dict)  # or anything else
+    values: Mapping[str, Any] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()  # what the page fills in itself
+
+
+class Several(SelectMultipleField):
+    """Any of a few, each with a box of its own."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def form_of(schema: type[Schema], *, event: str, lang: str, hints: Hints | None = None, **given: Any) -> FlaskForm:
+    """The form of a request, filled with what was sent or with what is known already."""
+    hints = hints or Hints()
+    shown = {name: of for name, of in schema._declared_fields.items() if name not in hints.left_out}
+    made = {name: _field(name, of, event, lang, hints) for name, of in _ordered(shown)}
+    values = {name: "、".join(value) if isinstance(value, list | tuple) and name in shown and _joined(shown[name]) else value
+              for name, value in hints.values.items()}  # fmt: skip
+    own = {SEEN: HiddenField(), KEY: HiddenField()}
+    form: FlaskForm = type(f"{schema.__name__}Form", (FlaskForm,), {**made, **own})(data=values, **given)
+    return form
+
+
+def _ordered(shown: Mapping[str, fields.Field[Any]]) -> list[tuple[str, fields.Field[Any]]]:
+    """What must be told first, in the order of the event; then what may be; the day first of all."""
+    return sorted(shown.items(), key=lambda pair: (pair[0] != "on", not pair[1].required))
+
+
+def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints) -> Any:
+    """One field of a form: its label and how it is typed."""
+    text = label(name, lang, event)
+    flags: dict[str, Any] = {"required": True} if of.required else {}
+    if name in hints.choices:
+        return SelectField(text, choices=_offered(hints.choices[name], of), validate_choice=False, render_kw=flags)
+    if name in hints.suggestions:
+        flags["list"] = f"known-{name}"
+    match of:
+        case shapes.Day():
+            return StringField(text, render_kw={**flags, "type": "date", "min": "1900-01-01"})
+        case shapes.Money():
+            return StringField(text, render_kw={**flags, "inputmode": "decimal", "autocomplete": "off"})
+        case shapes.Truth() if of.required:
+            return RadioField(text, choices=[("true", _("Yes")), ("false", _("No"))], validate_choice=False)
+        case shapes.Truth():
+            return BooleanField(text)
+        case shapes.Count():
+            if codes := _codes(of):
+                offered = [(str(code), str(code)) for code in codes]
+                return SelectField(text, choices=_offered(offered, of), validate_choice=False, render_kw=flags)
+            return StringField(text, render_kw={**flags, "inputmode": "numeric", "autocomplete": "off"})
+        case shapes.Listed(inner=shapes.Inner()):
+            rows = len(hints.values.get(name) or ()) or BLANK_ROWS
+            return FieldList(FormField(_inner(of.inner, event, lang), label=text), label=text, min_entries=rows)
+        case shapes.Listed():
+            if codes := _codes(of.inner):
+                return Several(text, choices=[(code, word(code, lang, name)) for code in codes], validate_choice=False)
+            return StringField(text, render_kw={**flags, "data-many": "、"})
+        case shapes.Inner():
+            return FormField(_inner(of, event, lang), label=text)
+    if codes := _codes(of):
+        offered = [(code, word(code, lang, name)) for code in codes]
+        return SelectField(text, choices=_offered(offered, of), validate_choice=False, render_kw=flags)
+    if _longest(of) > LONG:
+        return TextAreaField(text, render_kw={**flags, "rows": 3})
+    return StringField(text, render_kw=flags)
+
+
+def _inner(of: shapes.Inner, event: str, lang: str) -> type[Form]:
+    """The form of a fact that has parts of its own."""
+    parts = {
+        name: _field(name, part, event, lang, Hints())
+        for name, part in of.schema.fields.items()  # type: ignore[union-attr]
+    }
+    return type("Part", (Form,), parts)
+
+
+def _joined(of: fields.Field[Any]) -> bool:
+    """Whether a list is typed in one line."""
+    return isinstance(of, shapes.Listed) and not isinstance(of.inner, shapes.Inner) and not _codes(of.inner)
+
+
+def _offered(choices: Choices, of: fields.Field[Any]) -> list[tuple[str, str]]:
+    return [("", _("choose…")), *choices]
+
+
+def _codes(of: fields.Field[Any]) -> Sequence[Any]:
+    return next((check.choices for check in of.validators if isinstance(check, validate.OneOf)), ())  # type: ignore[return-value]
+
+
+def _longest(of: fields.Field[Any]) -> int:
+    return next((check.max or 0 for check in of.validators if isinstance(check, validate.Length)), 0)
+
+
+# What is sent
+
+
+def body_of(form: Form, schema: type[Schema] | Schema) -> dict[str, Any]:
+    """What a filled form says, as the API takes it: nothing for what was left blank."""
+    declared = schema.fields if isinstance(schema, Schema) else schema._declared_fields
+    said = {name: _said(form[name].data, of) for name, of in declared.items() if name in form}
+    return {name: value for name, value in said.items() if value not in (None, "", [], {})}
+
+
+def _said(data: Any, of: fields.Field[Any]) -> Any:
+    """What was typed into one field: digits and money as people write them, lists by their separators."""
+    match of:
+        case shapes.Truth():
+            return {"true": True, "false": False, True: True}.get(data)
+        case shapes.Count():
+            text = _narrow(data).replace(",", "")
+            return int(text) if text.isdecimal() and len(text) < 12 else text
+        case shapes.Money():
+            return re.sub(r"[,¥¥元\s]", "", _narrow(data))
+        case shapes.Day() | shapes.Uuid():
+            return _narrow(data)
+        case shapes.Listed(inner=shapes.Inner()):
+            rows = [_parts(row, of.inner) for row in data or ()]
+            return [row for row in rows if row]
+        case shapes.Listed():
+            parts = data if isinstance(data, list) else _SEPARATORS.split(data or "")
+            return [said for part in parts if (said := _said(part, of.inner)) not in (None, "")]
+        case shapes.Inner():
+            return _parts(data, of)
+    return data.strip() if isinstance(data, str) else data
+
+
+def _parts(data: Mapping[str, Any] | None, of: shapes.Inner) -> dict[str, Any]:
+    said = {name: _said((data or {}).get(name), part) for name, part in of.schema.fields.items()}  # type: ignore[union-attr]
+    return {name: value for name, value in said.items() if value not in (None, "", [], {}, False)}
+
+
+def _narrow(data: Any) -> str:
+    """Digits typed at full width as plain ones."""
+    return unicodedata.normalize("NFKC", str(data or "")).strip()

@@ -1,0 +1,300 @@
+"""What every page has: who is at the desk, in which language and light; the words and figures of a page; how a fault looks.
+
+``bp`` is the parent of all pages: its checks hold for each of them, and its answers to faults are pages too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+from babel.dates import format_datetime
+from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from application.office import today
+from application.regions import name_of
+from domain.day import SHANGHAI
+from domain.powers import Actor, decide
+from domain.words import label, word
+from interface.api.problems import answer_to
+from interface.pages.counter import Answer, Answered
+from interface.pages.signing import whoever, within
+
+bp = Blueprint("pages", __name__)
+csrf = CSRFProtect()
+babel = Babel()
+
+LANGUAGES = {"zh": "zh_Hans", "en": "en"}
+THEMES = ("auto", "light", "dark")
+A_YEAR = 365 * 24 * 3600
+OPEN = {"pages.signing", "pages.public"}
+"""The blueprints whose pages need nobody to have signed in."""
+
+NAVIGATION: tuple[tuple[str, str, Any, str], ...] = (
+    ("pages.home.home", "/", lazy("Home"), "read"),
+    ("pages.cases.register", "/cases", lazy("Cases"), "read"),
+    ("pages.intake.receive", "/intake", lazy("Intake"), "receive"),
+    ("pages.ledgers.ledger", "/projects", lazy("Projects"), "read"),
+    ("pages.ledgers.ledger", "/inspections", lazy("Inspections"), "read"),
+    ("pages.ledgers.ledger", "/campaigns", lazy("Campaigns"), "read"),
+    ("pages.ledgers.ledger", "/draws", lazy("Draws"), "read"),
+    ("pages.board.board", "/board", lazy("Escalation"), "read"),
+    ("pages.ledgers.ledger", "/employers", lazy("Sanction list"), "read"),
+    ("pages.ledgers.ledger", "/trainings", lazy("Trainings"), "read"),
+    ("pages.revisits.revisits", "/revisits", lazy("Revisits"), "read"),
+    ("pages.statistics.statistics", "/statistics", lazy("Statistics"), "reports"),
+    ("pages.oversight.oversight", "/oversight", lazy("Oversight"), "oversight"),
+    ("pages.oversight.journal", "/journal", lazy("Journal"), "journal"),
+    ("pages.rulebook.rulebook", "/rulebook", lazy("Rulebook"), "read"),
+)
+"""The rooms of the office: address, name, and the power that opens the door."""
+
+
+def configure(app: Flask) -> None:
+    """Languages, protection against forged forms, and the words that every template may use."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="zh_Hans", BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
+        WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, TEMPLATES_AUTO_RELOAD=False,
+    )  # fmt: skip
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.register_error_handler(404, nowhere)
+    app.register_error_handler(405, nowhere)
+    babel.init_app(app, locale_selector=lambda: LANGUAGES[chosen_language()])
+    csrf.init_app(app)
+    app.jinja_env.globals.update(query=query)
+    app.jinja_env.filters.update(
+        money=money, instant=instant, place=place, office=office_name, word=worded, fact=fact_label, told=told
+    )
+
+
+# Who is there, and how they like it
+
+
+def chosen_language() -> str:
+    """Chinese, unless the officer chose English here before."""
+    return "en" if request.cookies.get("lang") == "en" else "zh"
+
+
+def chosen_theme() -> str:
+    theme = request.cookies.get("theme", "auto")
+    return theme if theme in THEMES else "auto"
+
+
+def lang() -> str:
+    return "en" if str(get_locale()) == "en" else "zh"
+
+
+@bp.before_request
+def enter() -> Response | None:
+    """Find out who is there; whoever has not signed in is asked to, and comes back to where they were going."""
+    who = whoever()
+    if who is not None:
+        g.actor = who
+    if request.method == "POST":
+        csrf.protect()
+    if who is None and request.blueprint not in OPEN and request.endpoint not in ("pages.preferences", "pages.offline"):
+        return away(url_for("pages.signing.sign_in", next=_here()))
+    return None
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """A page of the office is for the eyes of the one who asked, now: never kept on the way or on the disk of a shared PC."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.add("Vary", "Cookie")
+    return response
+
+
+@bp.app_context_processor
+def around() -> dict[str, Any]:
+    """What every template may ask for."""
+    actor: Actor | None = g.get("actor")
+    return {
+        "actor": actor, "lang": lang(), "theme": chosen_theme(), "today": today(), "word": worded, "rooms": rooms(actor),
+        "query": query, "may_do": lambda action, record=None: actor is not None and decide(actor, action, record).allowed,
+    }  # fmt: skip
+
+
+def rooms(actor: Actor | None) -> list[dict[str, Any]]:
+    """The rooms that are open to an officer."""
+    if actor is None:
+        return []
+    return [
+        {"path": path, "name": name, "here": request.path == path or (path != "/" and request.path.startswith(f"{path}/"))}
+        for _endpoint, path, name, power in NAVIGATION
+        if decide(actor, power).allowed
+    ]  # fmt: skip
+
+
+@bp.post("/preferences")
+def preferences() -> Response:
+    """Keep the language and the light an officer likes, for a year, on this PC."""
+    answer = away(within(request.form.get("next")))
+    if request.form.get("lang") in LANGUAGES:
+        answer.set_cookie("lang", request.form["lang"], max_age=A_YEAR, samesite="Lax", httponly=True)
+    if request.form.get("theme") in THEMES:
+        answer.set_cookie("theme", request.form["theme"], max_age=A_YEAR, samesite="Lax", httponly=True)
+    return answer
+
+
+# How pages answer
+
+
+def page(template: str, status: int = 200, /, **facts: Any) -> Response:
+    """A page, or the part of one that htmx asked for."""
+    return make_response(render_template(template, **facts), status)
+
+
+def away(address: str) -> Response:
+    """Go to another page; htmx is told so in a header of its own, for it would follow a redirect within the part."""
+    if request.headers.get("HX-Request"):
+        answer = make_response("", 200)
+        answer.headers["HX-Redirect"] = address
+        return answer
+    return make_response(redirect(address, 303))
+
+
+def in_part() -> bool:
+    """Whether only a part of the page was asked for."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def query(**changed: Any) -> str:
+    """The query string at hand with some of it changed; None takes a filter away."""
+    kept = {name: values for name, values in request.args.lists() if name not in changed}
+    given = {name: value for name, value in changed.items() if value is not None}
+    return "?" + urlencode({**kept, **given}, doseq=True)
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else within(request.referrer and urlsplit(request.referrer).path)
+
+
+# How a fault looks
+
+
+@bp.errorhandler(Answered)
+def _answered(problem: Answered) -> Response:
+    return fault(problem.answer.status, problem.answer.detail)
+
+
+@bp.errorhandler(CSRFError)
+def _forged(problem: CSRFError) -> Response:
+    return fault(400, _("This form has expired; go back, reload the page and send it again. What you typed is kept."))
+
+
+@bp.errorhandler(Exception)
+def _faulty(problem: Exception) -> Response:
+    """Whatever the API would say to it, as a page."""
+    if isinstance(problem, RequestRedirect):
+        return make_response(problem.get_response())
+    said = answer_to(problem)
+    answer = fault(said.status_code, str(msgspec.json.decode(said.get_data())["detail"]))
+    for name in ("Retry-After", "Allow"):
+        if name in said.headers:
+            answer.headers[name] = said.headers[name]
+    return answer
+
+
+def nowhere(problem: HTTPException) -> Response:
+    """An address that is none: of the API, a problem; else a page."""
+    return answer_to(problem) if request.path.startswith("/api") else _faulty(problem)
+
+
+def fault(status: int, detail: str) -> Response:
+    """A sentence that says what is wrong and what to do, as a page."""
+    return page("fault.html", status, status=status, detail=detail)
+
+
+def refused(answer: Answer) -> Response:
+    return fault(answer.status, answer.detail)
+
+
+# Words and figures
+
+
+def worded(code: Any, fact: str = "") -> str:
+    """A code in the officer's language."""
+    return "" if code is None else word(str(code), lang(), fact)
+
+
+def fact_label(name: str, event: str = "") -> str:
+    return label(name, lang(), event)
+
+
+def money(amount: Any) -> str:
+    """Yuan with two places; an unknown amount says so."""
+    if amount in (None, ""):
+        return _("unknown")
+    try:
+        return f"{Decimal(str(amount)):,.2f}"
+    except InvalidOperation:
+        return str(amount)
+
+
+def instant(moment: Any) -> str:
+    """A moment as the clock on the wall shows it in China, to the second."""
+    if not moment:
+        return ""
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return format_datetime(found, "yyyy-MM-dd HH:mm:ss", tzinfo=SHANGHAI)
+
+
+def place(division: str | None) -> str:
+    """A division by its name."""
+    return name_of(division) if division else ""
+
+
+def office_name(office: str | None) -> str:
+    """An office by its place and kind: ``620502-hrss`` is 秦州区人社局."""
+    if not office:
+        return ""
+    division, _dash, kind = office.partition("-")
+    if not kind:
+        return word(office, lang())
+    return f"{place(division)}{worded(kind, 'office')}" if lang() == "zh" else f"{place(division)} {worded(kind, 'office')}"
+
+
+def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
+    """A fact as a person reads it: codes in words, lists joined, parts named."""
+    between = "、" if lang() == "zh" else ", "
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return _("Yes") if value else _("No")
+        case dict():
+            return between.join(f"{fact_label(name, event)} {told(part, name)}" for name, part in value.items() if part not in (None, ""))
+        case list() | tuple():
+            return between.join(str(told(part, fact)) for part in value)
+        case date():
+            return value.isoformat()
+        case str() if "amount" in fact or fact in ("fine", "balance"):
+            return money(value)
+        case str() if fact in ("to_office", "office", "team") and "-" in value:
+            return office_name(value)
+        case str() if fact == "division":
+            return place(value)
+        case str():
+            return word(value, lang(), fact)
+    return str(value)
+
+
+def chips(filters: Iterable[tuple[str, Any, str]]) -> list[dict[str, str]]:
+    """Filters in force as chips: what each says, and the address without it."""
+    return [
+        {"label": label, "value": value, "without": request.path + query(**{name: None, "page": None})}
+        for name, value, label in filters
+        if value not in (None, "")
+    ]

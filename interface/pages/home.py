@@ -1,0 +1,77 @@
+"""Home: what waits for the officer, by urgency.  Every number opens its list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from flask_babel import lazy_gettext as lazy
+
+from domain.powers import decide
+from interface.pages.counter import read
+from interface.pages.frame import page
+
+bp = Blueprint("home", __name__)
+
+SOON = 3
+"""A clock with so many days left, working days where it counts those, is soon over."""
+MOST = 200
+
+GROUPS: dict[str, Any] = {
+    "overdue": lazy("Overdue"),
+    "soon": lazy("Due within three days"),
+    "new": lazy("New, not assigned"),
+    "returned": lazy("Returned"),
+    "approvals": lazy("Proposed, to be decided"),
+    "revisit": lazy("Closed, to be revisited"),
+    "rest": lazy("Under way"),
+}
+"""What may press, the most urgent first; a case stands under the first that fits, and under approvals besides."""
+
+
+@bp.get("/")
+def home() -> Response:
+    """What waits, as numbers that open their lists, and the most urgent lines of each."""
+    waiting = read("/api/queue", limit=MOST)
+    groups = {name: [case for case in waiting if name in fits(case)] for name in GROUPS}
+    return page("home.html", groups=groups, names=GROUPS, full=len(waiting) == MOST, first=8)
+
+
+@bp.get("/queue")
+def queue() -> Response:
+    """One group of what waits, or all of it."""
+    group = request.args.get("group", "")
+    waiting = read("/api/queue", limit=MOST)
+    shown = [case for case in waiting if not group or group in fits(case)]
+    return page("queue.html", cases=shown, group=group, names=GROUPS, full=len(waiting) == MOST)
+
+
+def fits(case: dict[str, Any]) -> set[str]:
+    """The groups a waiting case stands in."""
+    found = {_pressing(case)}
+    if case.get("proposed") and decide(g.actor, "keep").allowed:
+        found.add("approvals")
+    return found
+
+
+def _pressing(case: dict[str, Any]) -> str:
+    clock = case["clock"]
+    if case["status"] == "overdue" or (clock and clock["state"] == "late"):
+        return "overdue"
+    if clock and clock["days_left"] is not None and clock["days_left"] <= SOON:
+        return "soon"
+    if case.get("returned"):
+        return "returned"
+    if case["office"] is None:
+        return "new"
+    return "revisit" if case["status"] == "closed" else "rest"
+
+
+def due(case: dict[str, Any]) -> date | None:
+    """The day a case presses for."""
+    clock = case["clock"]
+    text = clock and (clock["extended"] or clock["due"])
+    return date.fromisoformat(text) if text else None
+
+

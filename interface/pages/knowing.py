@@ -1,0 +1,143 @@
+"""What a form can know before the officer types: the day, the officers and offices there are, the papers and clocks of the record.
+
+All of it is offered, none of it decided: the API says whether it will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import g
+from wtforms import Field, FieldList, FormField
+
+from application import accounts
+from application.office import today
+from application.regions import counties
+from domain.codes import OFFICE_KINDS
+from domain.event import facts_of
+from domain.powers import LABOUR, REGULATORS
+from domain.record import Record
+from domain.vocabulary import EVENTS
+from domain.words import label
+from interface.api.asking import office, views
+from interface.api.records import PLURALS
+from interface.pages.counter import ask, read
+from interface.pages.forms import Choices, Hints
+from interface.pages.frame import lang, office_name, worded
+from projections import desk
+
+OFFICERS = ("approved_by", "officers", "inspectors", "officer", "owner")
+OFFICES = ("to_office", "proposed_office", "office_of", "team", "owner")
+COUNTY_KINDS = ("hrss", "housing", "transport", "water", "police")
+CITY_KINDS = tuple(sorted((LABOUR | REGULATORS | {"police", "justice", "court"}) & set(OFFICE_KINDS) - {"county_hrss", "city_hrss"}))
+
+
+def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
+    """What the form of an action on a record can offer."""
+    path = f"/api/{'cases' if sort == 'case' else _plural(sort)}/{record['id']}"
+    values: dict[str, Any] = {"on": today().isoformat(), **_values(sort, record, action)}
+    suggestions: dict[str, Choices] = {name: officers() for name in OFFICERS}
+    suggestions |= {name: offices(record["division"]) for name in OFFICES}
+    choices: dict[str, Choices] = {}
+    if action in ("correct", "revoke"):
+        entries = [e for e in read(f"{path}/history") if not e["event"].endswith(("Corrected", "Revoked"))]
+        choices["version"] = [(str(e["version"]), f"{e['version']} · {e['on'] or '?'} · {e['sentence'][:60]}") for e in entries]
+        choices["field"] = _facts({e["event"] for e in entries})
+    if action in ("extend", "suspend", "resume"):
+        clocks = [c for c in read(f"{path}/clocks") if not c["stopped"]]
+        choices["clock"] = [(c["clock"], f"{c['clock']} {c['name']} → {c['extended'] or c['due'] or '?'}") for c in clocks]
+    if action in ("serve", "void"):
+        suggestions["document_no"] = _papers(path)
+    if action == "link" and sort == "case":
+        found = ask("GET", f"{path}/duplicates")
+        suggestions["to"] = _candidates(found.body) if found.ok else ()
+    return Hints(choices, suggestions, values)
+
+
+def _values(sort: str, record: Mapping[str, Any], action: str) -> dict[str, Any]:
+    """What is filled in already: what the record says, and the officer at hand."""
+    me = g.actor.officer
+    if sort == "case" and action == "order":
+        return {
+            "respondents": record["employer"]["name"], "persons": _text(record["persons_confirmed"]),
+            "amount": _text(record["balance"] or record["confirmed"]),
+        }  # fmt: skip
+    if action in ("file", "inspect", "supervise") and g.actor.role.startswith("inspector"):
+        return {"inspectors": me}
+    return {}
+
+
+def officers() -> Choices:
+    """The officers who have an account in the officer's own division, with their roles."""
+    with office().datastore.get_connection() as connection:
+        found = accounts.listed(connection)
+    return [
+        (account.officer, worded(account.role, "role"))
+        for account in found
+        if account.division[:4] == g.actor.division[:4] and account.disabled_at is None
+    ]
+
+
+def offices(division: str) -> Choices:
+    """The offices of the city a record lies in: the city's own, and those of its counties."""
+    city = f"{division[:4]}00"
+    codes = [f"{city}-{kind}" for kind in CITY_KINDS]
+    codes += [f"{county}-{kind}" for county in counties(city) for kind in COUNTY_KINDS]
+    return [(code, office_name(code)) for code in codes]
+
+
+def does(sort: type[Record], action: str) -> str:
+    """What an action does, in the words of its method."""
+    return (getattr(sort, sort.methods[action]).__doc__ or "").strip().partition("\n")[0]
+
+
+def paper_of(sort: str, action: str) -> bool:
+    """Whether a paper can be made and numbered with the action."""
+    return False
+
+
+def names_of(field: Field) -> Iterable[str]:
+    """The names of a field and of its parts."""
+    yield field.name
+    if isinstance(field, FormField | FieldList):
+        for part in field:
+            yield from names_of(part)
+
+
+def _facts(events: Iterable[str]) -> Choices:
+    """The facts that may be put right, of the events there are."""
+    found: dict[str, str] = {"on": label("on", lang())}
+    for name in events:
+        for fact in facts_of(EVENTS[name]):
+            found.setdefault(fact.encode_name, label(fact.encode_name, lang(), name))
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _papers(path: str) -> Choices:
+    """The papers of a case that have a number."""
+    numbered = [e for e in read(f"{path}/history") if e["data"].get("document_no") and not e["event"].endswith("Served")]
+    return [(e["data"]["document_no"], e["sentence"][:60]) for e in numbered]
+
+
+def _candidates(found: Iterable[Mapping[str, Any]]) -> Choices:
+    return [
+        (one["case"]["number"] or str(one["case"]["id"]), f"{one['score']} · {one['case']['employer']['name']}") for one in found
+    ]
+
+
+def _plural(sort: str) -> str:
+    return PLURALS[sort][0]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def employers() -> dict[str, Choices]:
+    """Employers and projects seen lately in the officer's division, to be completed from."""
+    rows = desk.seen_lately(views(), g.actor.scope)
+    return {
+        "name": [(row["employer"], row["uscc"] or "") for row in rows if row["employer"]],
+        "project": [(name, "") for name in dict.fromkeys(row["project"] for row in rows) if name],
+    }
