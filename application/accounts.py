@@ -90,7 +90,7 @@ def add(
             f"账号名须为 1 至 {LONGEST_NAME} 个字符且不含空格 / a name has 1 to {LONGEST_NAME} characters and no spaces"
         )
     if password is None and subject is None:
-        raise Unfit("账号须有密码或统一身份认证标识 / an account needs a password or a subject at the provider")
+        raise Unfit("账号须有口令或统一身份认证标识 / an account needs a password or a subject at the provider")
     hash = None if password is None else _hashed(name, password)
     try:
         row = connection.execute(
@@ -246,12 +246,12 @@ def _hashed(name: str, password: str) -> str:
     """The hash of a password that may be used.  Raises ``Unfit``."""
     password = _typed(password)
     if len(password) < SHORTEST:
-        raise Unfit(f"密码至少 {SHORTEST} 个字符 / a password has at least {SHORTEST} characters")
+        raise Unfit(f"口令至少 {SHORTEST} 个字符 / a password has at least {SHORTEST} characters")
     if len(password) > LONGEST_PASSWORD:
-        raise Unfit(f"密码至多 {LONGEST_PASSWORD} 个字符 / a password has at most {LONGEST_PASSWORD} characters")
+        raise Unfit(f"口令至多 {LONGEST_PASSWORD} 个字符 / a password has at most {LONGEST_PASSWORD} characters")
     if len(set(password)) < FEWEST_CHARACTERS or (len(name) > 3 and name in password.casefold()):
         raise Unfit(
-            "密码过于简单:不得重复少数字符或包含账号名 / too simple: few different characters, or the name in it"
+            "口令过于简单:不得重复少数字符或包含账号名 / too simple: few different characters, or the name in it"
         )
     with _one_at_a_time:
         return _argon2.hash(password)

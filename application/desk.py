@@ -21,7 +21,9 @@ class View(NamedTuple):
 
 def views(connection: Connection[Any], officer: str, of: str) -> list[View]:
     """The views an officer saved of a list, by name."""
-    rows = connection.execute("SELECT id, name, query FROM saved_views WHERE officer = %s AND list = %s ORDER BY name", (officer, of))
+    rows = connection.execute(
+        "SELECT id, name, query FROM saved_views WHERE officer = %s AND list = %s ORDER BY name", (officer, of)
+    )
     return [View(*row) for row in rows]
 
 
@@ -41,5 +43,7 @@ def save_view(connection: Connection[Any], officer: str, of: str, name: str, que
 
 def forget_view(connection: Connection[Any], officer: str, id: int) -> str | None:
     """Forget a view of one's own; answers of which list it was, None if there was none such."""
-    row = connection.execute("DELETE FROM saved_views WHERE officer = %s AND id = %s RETURNING list", (officer, id)).fetchone()
+    row = connection.execute(
+        "DELETE FROM saved_views WHERE officer = %s AND id = %s RETURNING list", (officer, id)
+    ).fetchone()
     return row[0] if row else None

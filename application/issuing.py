@@ -19,7 +19,7 @@ from application.papers.contents import contents, office_name
 from application.papers.rendering import MEDIA_TYPE, pdf
 from domain import day
 from domain.case import Case
-from domain.case_papers import Issued
+from domain.case_papers import Issued, sheet_of
 from domain.case_papers import issued as issued_of
 from domain.case_refused import NoPaperFor
 from domain.dated import OutOfOrder
@@ -140,10 +140,8 @@ class Making:
 
     def out(self, case: Case, paper: str, entry: int, number: str | None = None) -> None:
         """The paper itself: rendered, to be sealed, and entered on the case."""
-        sheet = PAPERS[paper]
-        found = next((e for e in standing(case.entries) if e.version == entry), None)
-        if found is None or sheet not in papers_of(found.event):
-            raise NoPaperFor(at="paper", paper=paper, entry=entry)
+        sheet = sheet_of(case.entries, paper, entry)
+        found = next(each for each in standing(case.entries) if each.version == entry)
         self._not_before(found)
         if sheet.numbered:
             number = number or _standing_number(case, found) or self.number(sheet, case, entry)
@@ -221,5 +219,3 @@ def _standing_number(case: Case, entry: Entry) -> str | None:
     own: str | None = entry.event.fact("document_no") if _has_number(type(entry.event)) else None
     voided = {each.paper.document_no for each in issued_of(case.entries) if not each.in_force}
     return None if own in voided else own
-
-

@@ -74,7 +74,7 @@ def main() -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         write(renewed(words))
     lacking = missing(kept())
-    print("\n".join(lacking) or "every sentence has its Chinese")
+    sys.stdout.write("\n".join(lacking or ["every sentence has its Chinese"]) + "\n")
     return 1 if lacking else 0
 
 

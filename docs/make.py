@@ -30,6 +30,7 @@ from domain.rules.checklist import ITEMS  # noqa: E402
 from domain.rules.clocks import ROWS, Match, Row  # noqa: E402
 from domain.rules.derivation import UNITS, Unit  # noqa: E402
 from domain.rules.escalation import RULES as ESCALATION_RULES  # noqa: E402
+from domain.rules.papers import PAPERS, Sheet  # noqa: E402
 from domain.rules.settings import SETTINGS  # noqa: E402
 from domain.rules.signals import SIGNALS  # noqa: E402
 from domain.words import WORDS, template, word  # noqa: E402
@@ -138,7 +139,7 @@ def status(name: str) -> list[str]:
 GROUPS = {
     "channel": "线索来源 How a clue comes in", "complainant": "反映人 Who complains", "precision": "金额精度 How exact an amount is",
     "industry": "行业 Industry", "assign": "交办方式 Ways to assign", "inspect": "检查方式 Kinds of inspection",
-    "finding": "核查结论 Findings", "order": "文书种类 Kinds of order", "service": "送达方式 Ways to serve",
+    "finding": "核查结论 Findings", "order": "责令和决定种类 Kinds of order", "paper": "文书 Papers", "service": "送达方式 Ways to serve",
     "pay": "支付性质 Kinds of payment", "payer": "支付方 Who pays", "refer": "移送对象 Where a case is referred",
     "revisit": "回访方式 Ways to revisit", "money_received": "到账情况 Whether the money came", "answer": "评价 Answers",
     "level": "公布层级 Levels", "close": "结案与不予受理原因 Reasons to close or decline", "status": "案件状态 Status of a case",
@@ -394,6 +395,31 @@ def rules() -> str:
     )
 
 
+# The papers
+
+
+def papers() -> str:
+    return page(
+        "Papers",
+        "The statutory papers 文书 that the office makes out as PDF: which entry each puts in writing, whether it takes a number "
+        "(its 文种 stands before 字), what it rests on. The texts stand in `domain/rules/papers.toml`. How to ask is in "
+        "[api.md](api.md#papers).",
+        table(("code", "zh", "en", "for", "mark", "form", "law", "since"), map(paper, PAPERS.values())),
+        "The first paper that fits an entry is the one that `?issue=true` makes out. *待核对* marks what the office has to confirm. "
+        "`discipline_handover` concerns an official, and is only for the discipline office and the auditors to know of, as is its number.",
+        "A number is `{机关代字}{文种}字〔{year}〕第{N}号`, N with four places. The 机关代字 of a place is a row of the same file; a place "
+        "without one is written by its division code.",
+        "What the record does not hold is a line to be filled by hand. So are the name, the ID number, the phone and the address of a "
+        "complainant, always: they are in the vault, where a reading is recorded, and a paper is read without.",
+    )
+
+
+def paper(sheet: Sheet) -> list[object]:
+    puts = ", ".join(code(put.event) + (f" ({'/'.join(put.kind)})" if put.kind else "") for put in sheet.puts)
+    return [code(sheet.code), *(word(sheet.code, lang, "paper") for lang in ("zh", "en")), puts, sheet.mark or "—", sheet.form,
+            sheet.law, sheet.since]  # fmt: skip
+
+
 # Who may what
 
 
@@ -425,7 +451,7 @@ def _mark(yes: bool) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle.md": lifecycle, "glossary.md": glossary, "actions.md": actions, "refusals.md": refusals, "clocks.md": clocks,
-    "records.md": mechanisms, "rules.md": rules,
+    "records.md": mechanisms, "rules.md": rules, "papers.md": papers,
 }  # fmt: skip
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("api.md", "actions"): action_table,

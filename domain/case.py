@@ -51,7 +51,7 @@ from domain.case_events import (
     CaseServed,
     CaseWithdrawn,
 )
-from domain.case_papers import Paper, issued
+from domain.case_papers import Paper, in_force, number_given, sheet_of
 from domain.case_refused import (
     AlreadyExtended,
     AlreadyIssued,
@@ -62,9 +62,7 @@ from domain.case_refused import (
     ExtraOutOfBand,
     LinkedToItself,
     MoreThanConfirmed,
-    NoPaperFor,
     NoSuchDocument,
-    NoSuchIssued,
     NoTerm,
     NotFiledYet,
     NothingConfirmed,
@@ -78,9 +76,8 @@ from domain.case_refused import (
 )
 from domain.event import Event
 from domain.facts import Employer
-from domain.record import Entry, Record, Step, records, standing, step
+from domain.record import Entry, Record, Step, records, step
 from domain.refused import NotAnAmount
-from domain.rules.papers import PAPERS, papers_of
 
 # What must have happened first
 
@@ -436,22 +433,16 @@ class Case(Record):
     @records(CaseIssued)
     def issue(self, *, paper: str, entry: int, **facts: Any) -> dict[str, Any]:
         """Make out a paper that puts an entry in writing (制作文书); its bytes are sealed, its fingerprint is kept."""
-        found = next((e.event for e in standing(self.entries) if e.version == entry), None)
-        if found is None or (sheet := PAPERS[paper]) not in papers_of(found):
-            raise NoPaperFor(at="paper", paper=paper, entry=entry)
-        for made in issued(self.entries):
-            if sheet.numbered and made.in_force and (made.paper.paper, made.paper.entry) == (paper, entry):
-                self.doubt(AlreadyIssued(at="entry", paper=paper, entry=entry, document_no=made.paper.document_no))
+        sheet = sheet_of(self.entries, paper, entry)
+        if number := number_given(self.entries, paper, entry):
+            self.doubt(AlreadyIssued(at="entry", paper=paper, entry=entry, document_no=number))
         return {"discipline": sheet.discipline}
 
     @records(CaseVoided)
     def void(self, *, document_no: str, approved_by: str, **facts: Any) -> dict[str, Any]:
         """Make an issued paper void (作废); its number stays in the register and is not given again."""
         self._another_approver(approved_by)
-        made = next((m.paper for m in issued(self.entries) if m.in_force and m.paper.document_no == document_no), None)
-        if made is None:
-            raise NoSuchIssued(at="document_no", document_no=document_no)
-        return {"discipline": made.discipline}
+        return {"discipline": in_force(self.entries, document_no).discipline}
 
     @records(CaseCorrected)
     def correct(self, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.case_asides import CaseIssued, CaseVoided
+from domain.case_refused import NoPaperFor, NoSuchIssued
 from domain.record import Entry, standing
+from domain.rules.papers import PAPERS, Sheet, papers_of
 
 
 @dataclass
@@ -50,3 +52,25 @@ def issued(entries: Iterable[Entry]) -> list[Issued]:
     voids = {entry.event.document_no: entry.event for entry in now if isinstance(entry.event, CaseVoided)}
     made = ((entry.version, entry.event) for entry in now if isinstance(entry.event, CaseIssued))
     return [Issued(version, event, voids.get(event.document_no or "")) for version, event in made]
+
+
+def sheet_of(entries: Iterable[Entry], paper: str, entry: int) -> Sheet:
+    """The paper for an entry in force.  Raises ``NoPaperFor`` where it does not put that one in writing."""
+    found = next((each.event for each in standing(entries) if each.version == entry), None)
+    if found is None or PAPERS[paper] not in papers_of(found):
+        raise NoPaperFor(at="paper", paper=paper, entry=entry)
+    return PAPERS[paper]
+
+
+def number_given(entries: Iterable[Entry], paper: str, entry: int) -> str | None:
+    """The number under which the paper of an entry was made out and stands."""
+    made = (each.paper for each in issued(entries) if each.in_force)
+    return next((it.document_no for it in made if it.document_no and (it.paper, it.entry) == (paper, entry)), None)
+
+
+def in_force(entries: Iterable[Entry], document_no: str) -> CaseIssued:
+    """The paper of a number.  Raises ``NoSuchIssued`` where there is none, or it is void."""
+    for each in issued(entries):
+        if each.in_force and each.paper.document_no == document_no:
+            return each.paper
+    raise NoSuchIssued(at="document_no", document_no=document_no)

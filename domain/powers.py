@@ -14,7 +14,9 @@ from typing import Protocol
 from domain.codes import COUNTRY
 from domain.employer import EmployerListed
 
-INSPECTING = frozenset({"inspect", "order", "serve", "notify", "pay", "note", "attach", "flag", "pursue", "propose", "issue"})
+INSPECTING = frozenset(
+    {"inspect", "order", "serve", "notify", "pay", "note", "attach", "flag", "pursue", "propose", "issue"}
+)
 HANDLING = INSPECTING | {
     "file", "decline", "extend", "escalate", "refer", "answer", "publicise", "list", "withdraw", "close", "return",
     "reopen", "link", "correct", "revoke", "assign", "suspend", "resume", "void",

@@ -15,7 +15,8 @@ from domain.rulebook import Rulebook
 from domain.training import Training
 
 RECORDS: dict[str, type[Record]] = {
-    record.sort: record for record in (Case, Project, Campaign, Inspection, Employer, Training, Draw, Period, Number, Rulebook)
+    record.sort: record
+    for record in (Case, Project, Campaign, Inspection, Employer, Training, Draw, Period, Number, Rulebook)
 }
 
 

@@ -20,9 +20,7 @@ from uuid import UUID
 LANGUAGES = ("zh", "en")
 
 WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-LABELS: dict[str, dict[str, list[str]]] = tomllib.loads(
-    Path(__file__).with_name("fact_words.toml").read_text("utf-8")
-)
+LABELS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("fact_words.toml").read_text("utf-8"))
 _WORD = {code: pair for group in reversed(WORDS.values()) for code, pair in group.items()}  # the first group wins
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

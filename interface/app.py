@@ -9,6 +9,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from application.office import Office
+from interface import pages
 from interface.api import (
     asking,
     cases,
@@ -24,7 +25,6 @@ from interface.api import (
     reading,
     records,
 )  # fmt: skip
-from interface import pages
 from interface.settings import Settings
 from projections.views import Views
 

@@ -178,7 +178,7 @@ def _newer(connection: Connection[Any], closed: Closed, confidant: bool) -> list
           FROM journal j
           LEFT JOIN case_facts c ON c.record = j.record
           LEFT JOIN record_facts r ON r.record = j.record
-         WHERE j.revision = 0 AND (j.seq > %(seq)s OR j.recorded_at > %(known)s) AND j.sort NOT IN ('period', 'person')
+         WHERE j.revision = 0 AND (j.seq > %(seq)s OR j.recorded_at > %(known)s) AND j.sort NOT IN ('period', 'person', 'number')
            AND (j.division LIKE %(divisions)s OR j.sort = 'rulebook') AND (%(confidant)s OR NOT j.confidential)
          ORDER BY j.seq
     """

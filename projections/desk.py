@@ -90,6 +90,16 @@ def seen_lately(views: Views, scope: Scope, most: int = 300) -> list[dict[str, A
     return views.ask(Query(sql, {**sight.parameters, "most": most}))
 
 
+def every_record(
+    sort_of: str, scope: Scope | None, filters: dict[str, Any], *, today: date, sort: str = "", most: int, **moment: Any
+) -> Query:
+    """All lines of a ledger in its order, for an export."""
+    source = _records(sort_of, scope, filters, today, **moment)
+    return Query(
+        f"{source.sql} ORDER BY {_order(sort, RECORDS_BY)} LIMIT %(most)s", {**source.parameters, "most": most}
+    )
+
+
 def linked(views: Views, scope: Scope, record: UUID, repeats: list[UUID]) -> dict[str, list[dict[str, Any]]]:
     """The cases within sight that a case repeats, and those that repeat it."""
     sight = seen_by(scope)
@@ -107,7 +117,9 @@ def _cases(scope: Scope, filters: dict[str, Any], today: date, **moment: Any) ->
     then = as_of(moment.get("on"), moment.get("known"))
     source = "case_facts" if not then.parameters else f"({over('case_facts', then.sql)})"
     sight, where = seen_by(scope), filtered(filters, indexed=not then.parameters)
-    sql = f"SELECT * FROM (SELECT *, {STANDING} AS standing FROM {source} facts) facts WHERE {sight.sql} AND {where.sql}"
+    sql = (
+        f"SELECT * FROM (SELECT *, {STANDING} AS standing FROM {source} facts) facts WHERE {sight.sql} AND {where.sql}"
+    )
     return Query(sql, {**then.parameters, **sight.parameters, **where.parameters, "today": moment.get("on") or today})
 
 

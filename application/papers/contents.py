@@ -37,7 +37,7 @@ _PART = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<fact>\w+)\}|(?P<blank>_{2,
 _ISO = re.compile(r"(?<!\d)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
 _CLOCK = re.compile(r"(?<![0-9A-Za-z])C\d\d[a-z]?(?![0-9A-Za-z])")
 _WIDE = str.maketrans(",:;?()", "\uff0c\uff1a\uff1b\uff1f\uff08\uff09")
-_NARROW = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[,:;?()]+|[,:;?()]+(?=[\u3000-\u9fff\uff00-\uffef])")
+_NARROW = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[,:;?()]+|[,:;?()]+(?=[\u3000-\u9fff\uff00-\uffef]|$)")
 _CODES = {"clock": {row.id: row.zh for row in ROWS}, "rules": {rule.id: rule.zh for rule in RULES}}
 _NO_STEP = (Note, Attachment, Correction, Revocation, CaseIssued, CaseVoided, CaseReceived)
 
@@ -50,6 +50,7 @@ def contents(
     The case is taken as it was at the entry, with what was put right since, and without what is confidential - unless the paper is.
     """
     then = as_it_was(case, entry.version, confidential=sheet.discipline)
+    entry = then.entries[-1]  # as it stands
     facts = {**of_case(then, entry), "address": address, **of_event(entry.event), "office": office_name(office)}
     facts["document_no"] = facts.get("document_no") or number
 
@@ -61,7 +62,7 @@ def contents(
         "day": chinese_day(on), "year": on.year, "month": on.month, "date": on.day,
         "to": runs(sheet.to or "", facts), "text": filled(sheet.text), "notes": filled(sheet.notes),
         "rows": [[cell(each, facts) for each in row] for row in sheet.rows],
-        "boxes": [{"label": chinese(label), "text": runs(text, facts), "lines": int(lines)} for label, text, lines in sheet.boxes],
+        "boxes": [{"label": chinese(label), "text": cell(text, facts), "lines": int(lines)} for label, text, lines in sheet.boxes],
         "opinions": list(sheet.opinions), "signers": [chinese(signer) for signer in sheet.signers], "lines": sheet.lines,
         "contact": sheet.contact, "receipt": runs(sheet.receipt or "", facts),
         "case": then.number or then.source or str(then.id),

@@ -113,7 +113,9 @@ def acting(action: str, event: Any) -> None:
         _known(action, facts)
         if keeps_hits(action, facts):
             facts["hits"] = tuple(hits_of(g.case.id, on))
-        return written(papers.done(g.case, action, facts, signature(on), g.command, issue=bool(asked and asked["issue"])))
+        return written(
+            papers.done(g.case, action, facts, signature(on), g.command, issue=bool(asked and asked["issue"]))
+        )
 
     act.__doc__ = getattr(Case, Case.methods[action]).__doc__
 
@@ -123,9 +125,9 @@ def _known(action: str, facts: dict[str, Any]) -> None:
     case = known_to(actor(), g.case)
     if action in ("correct", "revoke") and facts["version"] not in {entry.version for entry in case.entries}:
         raise NoSuchEntry(at="version", version=facts["version"])
-    papers.look(case, action, facts)
     if refusal := case.bars(Case.actions[action]):
         raise refusal
+    papers.look(case, action, facts)
 
 
 def _on_case(action: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:

@@ -115,7 +115,9 @@ def look(case: Case, action: str, facts: dict[str, Any]) -> None:
         raise NoSuchIssued(at="document_no", document_no=facts["document_no"])
 
 
-def done(case: Case, action: str, facts: dict[str, Any], by: Signature, command: Command, *, issue: bool = False) -> Act:
+def done(
+    case: Case, action: str, facts: dict[str, Any], by: Signature, command: Command, *, issue: bool = False
+) -> Act:
     """Do an action; one on papers makes or voids them, any other makes out its paper where that is asked.  Problems: 403, 422."""
     match action:
         case "issue":
@@ -125,7 +127,9 @@ def done(case: Case, action: str, facts: dict[str, Any], by: Signature, command:
     if issue:
         allow("issue", case)
         return issuing.act(office(), case, action, facts, by, command)
-    if "document_no" not in facts and any(f.name == "document_no" and f.required for f in facts_of(Case.actions[action])):
+    if "document_no" not in facts and any(
+        f.name == "document_no" and f.required for f in facts_of(Case.actions[action])
+    ):
         raise Problem(422, "fields", names="/document_no", errors=[_error("/document_no", "required")])
     return office().act(case, action, facts, by, command)
 
@@ -193,5 +197,3 @@ def shown_number(row: dict[str, Any], known: set[str], lang: str) -> dict[str, A
         "by": row["officer"], "void": row["void_reason"] is not None, "voided_on": row["voided_on"],
         "voided_by": row["voided_by"], "void_reason": row["void_reason"],
     }  # fmt: skip
-
-

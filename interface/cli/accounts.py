@@ -160,5 +160,5 @@ def _subject(given: str) -> str:
 def _password() -> str:
     """The password, typed twice at a terminal, or one line of standard input."""
     if sys.stdin.isatty():
-        return str(click.prompt("密码 password", hide_input=True, confirmation_prompt="再输一次 again"))
+        return str(click.prompt("口令 password", hide_input=True, confirmation_prompt="再输一次 again"))
     return sys.stdin.readline().rstrip("\r\n")

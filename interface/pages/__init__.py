@@ -9,16 +9,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from interface.pages import acting, case, cases, frame, help, home, intake, public, signing
+from interface.pages import (
+    acting,
+    case,
+    cases,
+    frame,
+    help,
+    home,
+    intake,
+    ledgers,
+    oversight,
+    public,
+    signing,
+    statistics,
+)
 from interface.settings import Settings
 
-ROOMS = (signing, home, cases, case, acting, intake, public, help)
+ROOMS = (signing, home, cases, case, acting, intake, ledgers, statistics, oversight, public, help)
+for room in ROOMS:  # once, however many applications there are
+    frame.bp.register_blueprint(room.bp)
 
 
 def register(app: Flask, settings: Settings | None = None) -> None:
     """Open the desk in an application that has its counter already."""
     signing.configure(app, settings)
     frame.configure(app)
-    for room in ROOMS:
-        frame.bp.register_blueprint(room.bp)
     app.register_blueprint(frame.bp)

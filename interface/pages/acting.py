@@ -7,16 +7,17 @@ has acted, it comes back with what was typed and with what changed, and goes thr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from flask import Blueprint, Response, flash, g, request
+from flask import Blueprint, Response, flash, request
 from flask_babel import gettext as _
 from marshmallow import Schema
 from werkzeug.datastructures import FileStorage
 from wtforms import Form
 
+from application.screening import Export
 from domain.records import RECORDS
 from interface.api import shapes
 from interface.api.asking import MOST_ATTACHED, views
@@ -32,7 +33,7 @@ bp = Blueprint("acting", __name__)
 ROOMS = {"cases": "case", **{plural: sort for sort, (plural, _described) in PLURALS.items()}}
 """The room of each sort of record, as its pages and its routes are called."""
 POSITION_SECONDS = 1.5
-UPLOADS = {"attach": ("file",), "screen": ("attendance", "payroll", "transfers", "deposit", "documents", "projects")}
+UPLOADS = {"attach": ("file",), "screen": get_args(Export)}
 """The files an action takes."""
 
 
@@ -87,7 +88,7 @@ def _made(room: str, record: Mapping[str, Any], action: str, *, fresh: bool = Fa
     form = form_of(schema_of(sort, action), event=event, lang=lang(), hints=hints)
     if fresh:
         form[SEEN].data, form[KEY].data = str(record["version"]), str(uuid4())
-    form.suggestions = hints.suggestions  # type: ignore[attr-defined]
+    form.suggestions = hints.suggestions
     return form
 
 
@@ -107,7 +108,9 @@ def _bytes(file: FileStorage) -> tuple[bytes, str, str]:
     return file.stream.read(), file.filename or "file", file.mimetype
 
 
-def _form(room: str, record: Mapping[str, Any], action: str, form: Any, answer: Answer | None = None, changed: Any = ()) -> Response:
+def _form(
+    room: str, record: Mapping[str, Any], action: str, form: Any, answer: Answer | None = None, changed: Any = ()
+) -> Response:
     """The form as a page, or as the part of the record's page that htmx asked for."""
     errors = answer.errors if answer else {}
     shown = {name for field in form for name in knowing.names_of(field)}
@@ -133,5 +136,3 @@ def _number(text: Any) -> int:
 def _list() -> str:
     kept = request.form.get("list") or request.args.get("list")
     return f"?{urlencode({'list': kept})}" if kept else ""
-
-

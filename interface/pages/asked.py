@@ -39,7 +39,9 @@ class Asked:
     @property
     def given(self) -> dict[str, str]:
         """The filters as they stand in the address."""
-        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in self.filters.items()}
+        return {
+            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in self.filters.items()
+        }
 
     @property
     def address(self) -> str:

@@ -14,7 +14,7 @@ from domain.case import Case
 from domain.day import legal_day
 from domain.record import Entry
 from interface.api.asking import office, views
-from interface.api.cases import ASIDE, Register, Standing
+from interface.api.cases import ASIDE, Register
 from interface.api.showing import known_to
 from interface.pages.asked import asked, of_list
 from interface.pages.counter import Answered, ask, read
@@ -24,7 +24,10 @@ from projections import desk
 bp = Blueprint("case", __name__)
 
 LANES: dict[str, tuple[Any, frozenset[str]]] = {
-    "intake": (lazy("Intake"), frozenset({"Received", "Assigned", "Returned", "Declined", "Linked", "Reopened", "Proposed", "Kept"})),
+    "intake": (
+        lazy("Intake"),
+        frozenset({"Received", "Assigned", "Returned", "Declined", "Linked", "Reopened", "Proposed", "Kept"}),
+    ),
     "inquiry": (lazy("Inquiry"), frozenset({"Filed", "Inspected", "Notified", "Extended", "Suspended", "Resumed"})),
     "decision": (lazy("Decision"), frozenset({"Ordered", "Served", "Publicised", "Listed", "Withdrawn", "Closed"})),
     "money": (lazy("Money"), frozenset({"Paid"})),
@@ -58,7 +61,9 @@ def case(ref: str) -> Response:
 @bp.get("/cases/<ref>/difference")
 def difference(ref: str) -> Response:
     """What of a case differs between two moments, and the entries that made the difference."""
-    sides = {side: {name: request.args.get(f"{side}_{name}") or None for name in ("on", "known")} for side in ("a", "b")}
+    sides = {
+        side: {name: request.args.get(f"{side}_{name}") or None for name in ("on", "known")} for side in ("a", "b")
+    }
     now = read(f"/api/cases/{ref}")
     shown, entries = {}, {}
     for side, limits in sides.items():
@@ -89,16 +94,24 @@ def contact(ref: str) -> Response:
     answer = ask("POST", f"/api/cases/{case['id']}/contact", body={"purpose": purpose} if purpose else {})
     if answer.ok:
         return page("contact.html", case=case, contact=answer.body, purpose=purpose)
-    return page("contact.html", answer.status, case=case, purpose=purpose, errors=answer.errors, said="" if answer.errors else answer.detail)
+    return page(
+        "contact.html",
+        answer.status,
+        case=case,
+        purpose=purpose,
+        errors=answer.errors,
+        said="" if answer.errors else answer.detail,
+    )
 
 
 @bp.get("/cases/<ref>/files/<sha256>")
 def attached(ref: str, sha256: str) -> Response:
     """A document of the case, as it was attached."""
-    return _file(f"/api/cases/{ref}/attachments/{sha256}")
+    return file_of(f"/api/cases/{ref}/attachments/{sha256}")
 
 
-def _file(path: str) -> Response:
+def file_of(path: str) -> Response:
+    """The bytes of an attachment, with the headers the API gives them."""
     answer = ask("GET", path)
     if not answer.ok:
         raise Answered(answer)
@@ -118,11 +131,22 @@ def story(id: str, history: list[dict[str, Any]], limits: Mapping[str, Any]) -> 
     shown = {entry["version"] for entry in history}
     entries = [entry for entry in record.entries if entry.version in shown]
     amended = {e.event.version: e for e in entries if type(e.event).__name__ in ("CaseCorrected", "CaseRevoked")}  # type: ignore[attr-defined]
-    told, before = [], {}
+    told: list[dict[str, Any]] = []
+    before: dict[str, Any] = {}
     for place, (entry, line) in enumerate(zip(entries, history, strict=True), start=1):
         after = _watched(Case.replay(record.id, entries[:place]), entry)
-        changes = [(name, before.get(name), after[name]) for name in WATCHED if before and before.get(name) != after[name]]
-        told.append({**line, "lane": lane_of(line["event"]), "changes": changes, "late": _late(entry), "amended": amended.get(entry.version)})
+        changes = [
+            (name, before.get(name), after[name]) for name in WATCHED if before and before.get(name) != after[name]
+        ]
+        told.append(
+            {
+                **line,
+                "lane": lane_of(line["event"]),
+                "changes": changes,
+                "late": _late(entry),
+                "amended": amended.get(entry.version),
+            }
+        )
         before = after
     return told
 
@@ -158,7 +182,13 @@ def _limits() -> dict[str, Any]:
 
 def _pressing(clock: Mapping[str, Any]) -> tuple[int, str]:
     """Late and running before unknown and met, the nearer day first."""
-    over = 0 if not clock["stopped"] and clock["state"] == "late" else 1 if not clock["stopped"] and clock["days_left"] is not None else 2
+    over = (
+        0
+        if not clock["stopped"] and clock["state"] == "late"
+        else 1
+        if not clock["stopped"] and clock["days_left"] is not None
+        else 2
+    )
     return over if clock["state"] != "unknown" else 3, clock["extended"] or clock["due"] or "9999"
 
 
@@ -184,4 +214,3 @@ def _papers(path: str, limits: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     answer = ask("GET", f"{path}/papers")
     return answer.body if answer.ok else {}
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, request
@@ -46,7 +47,9 @@ def register() -> Response:
     """Cases within sight: filtered, sorted, by pages."""
     allowed()
     wanted = asked(Register)
-    found = desk.cases(views(), g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment)
+    found = desk.cases(
+        views(), g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment
+    )
     rows = [shown_row(row, lang=lang()) for row in found.rows]
     return page(
         "cases.html", rows=rows, found=found, asked=wanted, chips=chips(named(wanted)), saved=saved("cases"), statuses=STATUSES,
@@ -59,7 +62,9 @@ def export(form: str) -> Response:
     """All that the filters show, as a file with the words of the page's language."""
     allowed()
     wanted = asked(Register)
-    source = desk.every_case(g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, most=MOST_EXPORTED, **wanted.moment)
+    source = desk.every_case(
+        g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, most=MOST_EXPORTED, **wanted.moment
+    )
     return sent(source, form, "cases")
 
 
@@ -67,7 +72,9 @@ def sent(source: Query, form: str, name: str) -> Response:
     """Lines as a file: headings and codes in words, amounts and days as such, nothing that a spreadsheet would run."""
     rows = (in_words(shown_row(row, lang=lang())) for row in views().ask(source))
     buffer = io.BytesIO()
-    exports.write(rows, [label(column, lang()) if column not in _WORDS else _(_WORDS[column]) for column in COLUMNS], form, buffer)
+    exports.write(
+        rows, [label(column, lang()) if column not in _WORDS else _(_WORDS[column]) for column in COLUMNS], form, buffer
+    )
     answer = make_response(buffer.getvalue())
     answer.headers["Content-Type"] = FORMS[form]
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{today()}.{form}"'
@@ -129,10 +136,17 @@ def allowed(action: str = "read") -> None:
 
 def named(wanted: Asked) -> list[tuple[str, Any, str]]:
     """The filters in force with their names and values in words."""
-    said = {"division": place, "overdue": lambda it: _("Yes") if it == "true" else _("No")}
+    said: dict[str, Callable[[str], str]] = {"division": place, "overdue": _yes_or_no}
     pairs = {**wanted.given, **{name: moment.isoformat() for name, moment in wanted.moment.items()}}
     names = {**NAMES, "on": _("As it was on"), "known": _("As known at")}
-    return [(name, said.get(name, worded)(value), names.get(name, label(name, lang()))) for name, value in pairs.items()]
+    return [
+        (name, said.get(name, worded)(value), str(names.get(name) or label(name, lang())))
+        for name, value in pairs.items()
+    ]
+
+
+def _yes_or_no(given: str) -> str:
+    return str(_("Yes") if given == "true" else _("No"))
 
 
 def within_sight() -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from werkzeug.test import EnvironBuilder
 from interface.api.asking import ACTOR
 
 
-class Answered(Exception):  # noqa: N818  an answer, not an error of ours
+class Answered(Exception):
     """An answer that was not what a page can go on with: it is shown as it is, under its own status."""
 
     def __init__(self, answer: Answer):
@@ -80,7 +80,7 @@ def ask(
         parts = {name: _file(part) if isinstance(part, tuple) else part for name, part in form.items()}
         sent = {"data": parts, "content_type": "multipart/form-data"}
     asked = {name: _plain(value) for name, value in (query or {}).items() if value not in (None, "")}
-    builder = EnvironBuilder(path=path, method=method, query_string=asked, headers=headers, **sent)
+    builder = EnvironBuilder(path=path, method=method, query_string=asked, headers=Headers(headers), **sent)
     try:
         environ = builder.get_environ()
     finally:

@@ -116,12 +116,9 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
     return StringField(text, render_kw=flags)
 
 
-def _inner(of: shapes.Inner, event: str, lang: str) -> type[Form]:
+def _inner(of: Any, event: str, lang: str) -> type[Form]:
     """The form of a fact that has parts of its own."""
-    parts = {
-        name: _field(name, part, event, lang, Hints())
-        for name, part in of.schema.fields.items()  # type: ignore[union-attr]
-    }
+    parts = {name: _field(name, part, event, lang, Hints()) for name, part in of.schema.fields.items()}
     return type("Part", (Form,), parts)
 
 
@@ -134,8 +131,8 @@ def _offered(choices: Choices, of: fields.Field[Any]) -> list[tuple[str, str]]:
     return [("", _("choose…")), *choices]
 
 
-def _codes(of: fields.Field[Any]) -> Sequence[Any]:
-    return next((check.choices for check in of.validators if isinstance(check, validate.OneOf)), ())  # type: ignore[return-value]
+def _codes(of: Any) -> Sequence[Any]:
+    return next((tuple(check.choices) for check in of.validators if isinstance(check, validate.OneOf)), ())
 
 
 def _longest(of: fields.Field[Any]) -> int:
@@ -175,8 +172,8 @@ def _said(data: Any, of: fields.Field[Any]) -> Any:
     return data.strip() if isinstance(data, str) else data
 
 
-def _parts(data: Mapping[str, Any] | None, of: shapes.Inner) -> dict[str, Any]:
-    said = {name: _said((data or {}).get(name), part) for name, part in of.schema.fields.items()}  # type: ignore[union-attr]
+def _parts(data: Mapping[str, Any] | None, of: Any) -> dict[str, Any]:
+    said = {name: _said((data or {}).get(name), part) for name, part in of.schema.fields.items()}
     return {name: value for name, value in said.items() if value not in (None, "", [], {}, False)}
 
 

@@ -178,7 +178,11 @@ def query(**changed: Any) -> str:
 
 
 def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else within(request.referrer and urlsplit(request.referrer).path)
+    return (
+        request.full_path.rstrip("?")
+        if request.method == "GET"
+        else within(request.referrer and urlsplit(request.referrer).path)
+    )
 
 
 # How a fault looks
@@ -263,7 +267,11 @@ def office_name(office: str | None) -> str:
     division, _dash, kind = office.partition("-")
     if not kind:
         return word(office, lang())
-    return f"{place(division)}{worded(kind, 'office')}" if lang() == "zh" else f"{place(division)} {worded(kind, 'office')}"
+    return (
+        f"{place(division)}{worded(kind, 'office')}"
+        if lang() == "zh"
+        else f"{place(division)} {worded(kind, 'office')}"
+    )
 
 
 def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
@@ -275,7 +283,11 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
         case bool():
             return _("Yes") if value else _("No")
         case dict():
-            return between.join(f"{fact_label(name, event)} {told(part, name)}" for name, part in value.items() if part not in (None, ""))
+            return between.join(
+                f"{fact_label(name, event)} {told(part, name)}"
+                for name, part in value.items()
+                if part not in (None, "")
+            )
         case list() | tuple():
             return between.join(str(told(part, fact)) for part in value)
         case date():

@@ -73,5 +73,3 @@ def due(case: dict[str, Any]) -> date | None:
     clock = case["clock"]
     text = clock and (clock["extended"] or clock["due"])
     return date.fromisoformat(text) if text else None
-
-

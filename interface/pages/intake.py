@@ -78,7 +78,7 @@ def _made() -> Any:
         values={"on": today().isoformat(), "division": me.division, "complainant_kind": "complaint"},
     )
     form = form_of(SCHEMA, event="CaseReceived", lang=lang(), hints=hints)
-    form.suggestions = hints.suggestions  # type: ignore[attr-defined]
+    form.suggestions = hints.suggestions
     return form
 
 

@@ -30,7 +30,9 @@ from projections import desk
 OFFICERS = ("approved_by", "officers", "inspectors", "officer", "owner")
 OFFICES = ("to_office", "proposed_office", "office_of", "team", "owner")
 COUNTY_KINDS = ("hrss", "housing", "transport", "water", "police")
-CITY_KINDS = tuple(sorted((LABOUR | REGULATORS | {"police", "justice", "court"}) & set(OFFICE_KINDS) - {"county_hrss", "city_hrss"}))
+CITY_KINDS = tuple(
+    sorted((LABOUR | REGULATORS | {"police", "justice", "court"}) & set(OFFICE_KINDS) - {"county_hrss", "city_hrss"})
+)
 
 
 def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
@@ -42,11 +44,15 @@ def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
     choices: dict[str, Choices] = {}
     if action in ("correct", "revoke"):
         entries = [e for e in read(f"{path}/history") if not e["event"].endswith(("Corrected", "Revoked"))]
-        choices["version"] = [(str(e["version"]), f"{e['version']} · {e['on'] or '?'} · {e['sentence'][:60]}") for e in entries]
+        choices["version"] = [
+            (str(e["version"]), f"{e['version']} · {e['on'] or '?'} · {e['sentence'][:60]}") for e in entries
+        ]
         choices["field"] = _facts({e["event"] for e in entries})
     if action in ("extend", "suspend", "resume"):
         clocks = [c for c in read(f"{path}/clocks") if not c["stopped"]]
-        choices["clock"] = [(c["clock"], f"{c['clock']} {c['name']} → {c['extended'] or c['due'] or '?'}") for c in clocks]
+        choices["clock"] = [
+            (c["clock"], f"{c['clock']} {c['name']} → {c['extended'] or c['due'] or '?'}") for c in clocks
+        ]
     if action in ("serve", "void"):
         suggestions["document_no"] = _papers(path)
     if action == "link" and sort == "case":
@@ -88,8 +94,9 @@ def offices(division: str) -> Choices:
 
 
 def does(sort: type[Record], action: str) -> str:
-    """What an action does, in the words of its method."""
-    return (getattr(sort, sort.methods[action]).__doc__ or "").strip().partition("\n")[0]
+    """What an action does, in the words of its method: English, with the Chinese term in brackets."""
+    said = (getattr(sort, sort.methods[action]).__doc__ or "").strip().partition("\n")[0]
+    return said if lang() == "en" else said.partition("(")[2].partition(")")[0]
 
 
 def paper_of(sort: str, action: str) -> bool:
@@ -116,13 +123,16 @@ def _facts(events: Iterable[str]) -> Choices:
 
 def _papers(path: str) -> Choices:
     """The papers of a case that have a number."""
-    numbered = [e for e in read(f"{path}/history") if e["data"].get("document_no") and not e["event"].endswith("Served")]
+    numbered = [
+        e for e in read(f"{path}/history") if e["data"].get("document_no") and not e["event"].endswith("Served")
+    ]
     return [(e["data"]["document_no"], e["sentence"][:60]) for e in numbered]
 
 
 def _candidates(found: Iterable[Mapping[str, Any]]) -> Choices:
     return [
-        (one["case"]["number"] or str(one["case"]["id"]), f"{one['score']} · {one['case']['employer']['name']}") for one in found
+        (one["case"]["number"] or str(one["case"]["id"]), f"{one['score']} · {one['case']['employer']['name']}")
+        for one in found
     ]
 
 

@@ -55,7 +55,7 @@ A_YEAR = 31_536_000
 _WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
-class SignIn(FlaskForm):  # type: ignore[misc]
+class SignIn(FlaskForm):
     """A name and a password."""
 
     name = StringField(
@@ -260,6 +260,7 @@ def _provider() -> Any:
     client: Any = current_app.extensions["authlib.integrations.flask_client"].provider
     says = client.load_server_metadata()
     if str(says.get("issuer", "")).rstrip("/") != provider.issuer:
+        says.pop("_loaded_at")  # it is asked again next time
         raise ValueError("the provider calls itself by another name")
     offered = says.get("id_token_signing_alg_values_supported") or ["RS256"]
     says["id_token_signing_alg_values_supported"] = [name for name in offered if name in ALGORITHMS]

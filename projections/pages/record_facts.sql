@@ -65,7 +65,7 @@ SELECT record, sort, version, coalesce(number, was_number) AS number, coalesce(s
                        coalesce(max(version) FILTER (WHERE event = 'ProjectCleared' OR (event = 'ProjectFollowed' AND final))
                                              OVER (PARTITION BY record, document), 0) AS version_ended
                   FROM journal
-                 WHERE sort NOT IN ('case', 'person', 'rulebook', 'period')) lines
+                 WHERE sort NOT IN ('case', 'person', 'rulebook', 'period', 'number')) lines
          GROUP BY record, sort) facts
   LEFT JOIN LATERAL (SELECT number AS was_number, source AS was_source, title AS was_title, employer AS was_employer, kind AS was_kind
                        FROM {journal} first

@@ -177,7 +177,7 @@ class TestTryingTooOften:
     def test_leaves_no_name_behind(self, owner: Connection, web: Connection):
         accounts.attempted(web, "my-password-by-mistake", "10.0.0.1")
 
-        assert "my-password" not in str(owner.execute("SELECT asker::text, convert_from(asker, 'LATIN1') FROM attempts").fetchall())  # fmt: skip
+        assert b"my-password" not in b"".join(row[0] for row in owner.execute("SELECT asker FROM attempts").fetchall())
 
 
 class TestSessions:
@@ -187,7 +187,7 @@ class TestSessions:
         assert len(secret) >= 43
         assert accounts.session(web, secret) == LEAD
         assert accounts.session(web, secret[:-1]) is None
-        assert secret not in str(owner.execute("SELECT hash::text, convert_from(hash, 'LATIN1') FROM sessions").fetchall())  # fmt: skip
+        assert owner.execute("SELECT count(*) FROM sessions WHERE hash = %s", (secret.encode(),)).fetchone() == (0,)
 
     def test_end_after_an_hour_without_a_request(self, owner: Connection, web: Connection, account: int):
         secret = accounts.start(web, account)
@@ -245,7 +245,9 @@ class TestInTheDatabase:
             "DELETE FROM sessions",
         ],
     )
-    def test_the_counter_may_not_make_itself_an_account_nor_lengthen_a_session(self, web: Connection, account, statement):
+    def test_the_counter_may_not_make_itself_an_account_nor_lengthen_a_session(
+        self, web: Connection, account, statement
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             web.execute(statement)
 

@@ -200,7 +200,7 @@ class TestClosing:
     def test_leaves_only_what_may_follow_an_ending(self):
         case = given("file", "inspect", "pay", "pay_rest", "close")
 
-        assert set(case.may) == {"publicise", "serve", "revisit", "reopen", "link", "correct", "revoke", "note", "attach", "flag", "pursue"} - {
+        assert set(case.may) == {"publicise", "serve", "revisit", "reopen", "link", "correct", "revoke", "note", "attach", "flag", "pursue", "issue"} - {
             "publicise", "serve",
         }  # fmt: skip
         with pytest.raises(TooLate):

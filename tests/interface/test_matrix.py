@@ -73,7 +73,7 @@ def cases(asked: Asked) -> None:
             415 if action == "attach" else asked.denied(action, OURS) or 422
         )  # a form is asked for before anything else
         asked.expect(status, "POST", f"/api/cases/<ref>/{action}", f"/api/cases/{id}/{action}", version=1, body={})
-    for path in ("", "/history", "/clocks", "/escalation"):
+    for path in ("", "/history", "/clocks", "/escalation", "/papers"):
         asked.expect(asked.denied("read", OURS) or 200, "GET", f"/api/cases/<ref>{path}", f"/api/cases/{id}{path}")
     asked.expect(
         asked.denied("read", OURS) or 404,
@@ -129,7 +129,7 @@ def records(asked: Asked, sort: str) -> None:
 def others(asked: Asked) -> None:
     for path, action in (
         ("journal", "journal"), ("reports", "reports"), ("queue", "read"), ("escalation", "read"), ("escalation/rules", "read"),
-        ("rulebook", "read"), ("rulebook/history", "read"), ("periods", "reports"), ("oversight", "oversight"),
+        ("numbers", "read"), ("rulebook", "read"), ("rulebook/history", "read"), ("periods", "reports"), ("oversight", "oversight"),
     ):  # fmt: skip
         asked.expect(asked.denied(action) or 200, "GET", f"/api/{path}")
     asked.expect(asked.denied("reports") or 200, "GET", "/api/reports/<name>", "/api/reports/six-mechanisms")

@@ -21,7 +21,6 @@ from interface.settings import Settings
 from projections.views import Views
 
 PASSWORD = "秋收冬藏 and sow again"
-WRONG = "账号或密码不正确"
 
 
 @pytest.fixture
@@ -43,7 +42,9 @@ def token(page: str) -> str:
     return unescape(found[1])
 
 
-def sign_in(browser: FlaskClient, name: str = "lead.1", password: str = PASSWORD, going: str | None = None, **more: Any) -> Any:
+def sign_in(
+    browser: FlaskClient, name: str = "lead.1", password: str = PASSWORD, going: str | None = None, **more: Any
+) -> Any:
     page = browser.get("/sign-in", query_string={"next": going} if going else None, **more)
     form = {"csrf_token": token(page.text), "name": name, "password": password, "next": going or ""}
     return browser.post("/sign-in", data=form, **more)
@@ -171,7 +172,9 @@ class TestCookies:
     def test_go_over_tls_alone_behind_a_proxy_that_speaks_it(self, office: Office, views: Views, owner, tmp_path: Path):
         settings = Settings(tmp_path, None, 8765, 2, https=True)
         app = create_app(lambda: office, lambda: views, settings)
-        behind = {"headers": {"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.1.2.3", "X-Forwarded-Host": "qx.example"}}
+        behind = {
+            "headers": {"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.1.2.3", "X-Forwarded-Host": "qx.example"}
+        }
         browser = app.test_client()
 
         page = browser.get("/sign-in", base_url="https://qx.example", **behind)

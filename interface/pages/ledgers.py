@@ -1,0 +1,226 @@
+"""The other records - projects, campaigns, inspections, employers, trainings, draws: their ledgers, their files, opening one.
+
+A ledger and a file look alike for every sort; what a sort shows of its own stands in a template named after it (``of_project.html``).
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, g, make_response, request
+from flask_babel import lazy_gettext as lazy
+
+from application.office import today
+from domain.codes import Industry
+from domain.powers import SHARED, Place, decide
+from domain.records import RECORDS, opener
+from interface import exports
+from interface.api import shapes
+from interface.api.asking import views
+from interface.api.problems import Problem
+from interface.api.records import Ledger
+from interface.api.showing import shown_fact_row
+from interface.pages import cases, knowing
+from interface.pages.acting import ROOMS, recorded
+from interface.pages.asked import asked
+from interface.pages.case import file_of
+from interface.pages.counter import Answer, ask, read
+from interface.pages.forms import KEY, Hints, body_of, form_of
+from interface.pages.frame import away, chips, lang, page, place, told, worded
+from projections import desk
+
+bp = Blueprint("ledgers", __name__)
+
+LEDGERS = {room: sort for room, sort in ROOMS.items() if sort != "case"}
+ROOM = f"<any({', '.join(LEDGERS)}):room>"
+
+TITLES: dict[str, Any] = {
+    "projects": lazy("Key projects"), "campaigns": lazy("Campaigns"), "inspections": lazy("Inspections"),
+    "employers": lazy("Employers and the sanction list"), "trainings": lazy("Trainings"), "draws": lazy("Draws"),
+}  # fmt: skip
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "projects": (
+        "number",
+        "title",
+        "employer",
+        "industry",
+        "tiers",
+        "visited_on",
+        "problems_open",
+        "due_on",
+        "signals_open",
+        "status",
+    ),
+    "campaigns": ("number", "title", "opened_on", "status"),
+    "inspections": ("number", "title", "kind", "opened_on", "severity", "orders", "due_on", "status"),
+    "employers": ("title", "division", "status", "listed_on", "listed_until", "last_on"),
+    "trainings": ("number", "title", "kind", "division", "opened_on", "persons"),
+    "draws": ("number", "kind", "opened_on", "status"),
+}
+"""What a line of a ledger shows."""
+HEADINGS: dict[str, Any] = {
+    "number": lazy("Number"), "title": lazy("Name"), "employer": lazy("Contractor"), "industry": lazy("Industry"), "tiers": lazy("Responsible (3 tiers)"),
+    "visited_on": lazy("Visited on"), "problems_open": lazy("Open problems"), "due_on": lazy("Due on"), "signals_open": lazy("Signals"),
+    "status": lazy("Status"), "opened_on": lazy("Date"), "kind": lazy("Kind"), "severity": lazy("Severity"), "orders": lazy("Orders"),
+    "division": lazy("Division"), "listed_on": lazy("Listed on"), "listed_until": lazy("Listed until"), "last_on": lazy("Last entry"),
+    "persons": lazy("Attendance"),
+}  # fmt: skip
+SORTED_BY = {
+    "opened_on": "opened",
+    "visited_on": "visited",
+    "problems_open": "problems",
+    "due_on": "due",
+    "last_on": "last",
+}
+NUMBERS = frozenset({"problems_open", "signals_open", "orders", "persons"})
+PRESETS: dict[str, tuple[tuple[Any, str], ...]] = {
+    "projects": (
+        (lazy("Without a responsible person"), "unattended=true"), (lazy("Not visited for 30 days"), "not_visited_days=30"),
+        (lazy("Problems open"), "problems=true"), (lazy("Problems past due"), "overdue=true"), (lazy("Risk signals"), "signals=true"),
+    ),
+    "inspections": (
+        (lazy("Unannounced"), "kind=four_no_two_direct"), (lazy("Malicious arrears"), "severity=M"), (lazy("Defects of the system"), "severity=S"),
+        (lazy("Warnings past due"), "overdue=true"),
+    ),
+    "employers": ((lazy("On the list now"), "listed=true"), (lazy("Notified"), "status=notified"), (lazy("Removed"), "status=delisted")),
+    "draws": ((lazy("Frozen, not drawn"), "status=frozen"), (lazy("For inspections"), "kind=inspection"), (lazy("For revisits"), "kind=revisit")),
+    "campaigns": ((lazy("Under way"), "status=planned"),),
+}  # fmt: skip
+"""Questions an office asks of a ledger every week."""
+
+
+@bp.get(f"/{ROOM}")
+def ledger(room: str) -> Response:
+    """A ledger: filtered, sorted, by pages."""
+    cases.allowed()
+    wanted, sort = asked(Ledger), LEDGERS[room]
+    scope = None if sort in SHARED else g.actor.scope
+    found = desk.records(
+        views(), sort, scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment
+    )
+    rows = [shown_fact_row(row, today=wanted.on or today(), lang=lang()) for row in found.rows]
+    first = f"{sort}.{opener(RECORDS[sort])}"
+    return page(
+        "ledger.html", room=room, title=TITLES[room], rows=rows, found=found, asked=wanted, chips=chips(cases.named(wanted)),
+        columns=COLUMNS[room], headings=HEADINGS, sorted_by=SORTED_BY, sortable=desk.RECORDS_BY, numbers=NUMBERS, presets=PRESETS.get(room, ()),
+        saved=cases.saved(room), divisions=cases.within_sight(), industries=Industry.__args__, cell=cell, may_open=decide(g.actor, first, _own()).allowed,  # type: ignore[attr-defined]
+        opens=opener(RECORDS[sort]),
+    )  # fmt: skip
+
+
+@bp.get(f"/{ROOM}.<any(csv, xlsx):form>")
+def export(room: str, form: str) -> Response:
+    """All that the filters show, as a file."""
+    cases.allowed()
+    wanted, sort = asked(Ledger), LEDGERS[room]
+    scope = None if sort in SHARED else g.actor.scope
+    source = desk.every_record(
+        sort, scope, wanted.filters, today=today(), sort=wanted.sort, most=cases.MOST_EXPORTED, **wanted.moment
+    )
+    names = [str(HEADINGS[column]) for column in COLUMNS[room]]
+    shown = (shown_fact_row(row, today=today(), lang=lang()) for row in views().ask(source))
+    rows = ({name: cell(row, column) for name, column in zip(names, COLUMNS[room], strict=True)} for row in shown)
+    buffer = io.BytesIO()
+    exports.write(rows, names, form, buffer)
+    answer = make_response(buffer.getvalue())
+    answer.headers["Content-Type"] = cases.FORMS[form]
+    answer.headers["Content-Disposition"] = f'attachment; filename="{room}-{today()}.{form}"'
+    return answer
+
+
+@bp.get(f"/{ROOM}/<ref>")
+def record(room: str, ref: str) -> Response:
+    """The file of a record, as it stands or stood."""
+    limits = {name: value for name in ("on", "known", "version") if (value := request.args.get(name, "").strip())}
+    body = read(f"/api/{room}/{ref}", **limits)
+    path, sort = f"/api/{room}/{body['id']}", LEDGERS[room]
+    return page(
+        "record.html", room=room, sort=sort, title=TITLES[room], record=body, limits=limits, clocks=read(f"{path}/clocks", **limits),
+        history=read(f"{path}/history", **limits), shown=RECORDS[sort].SHOWN, more=_more(sort, body),
+    )  # fmt: skip
+
+
+@bp.get(f"/{ROOM}/<ref>/files/<sha256>")
+def attached(room: str, ref: str, sha256: str) -> Response:
+    """A document of the record, as it was attached."""
+    return file_of(f"/api/{room}/{ref}/attachments/{sha256}")
+
+
+@bp.route(f"/{ROOM}/new", methods=["GET", "POST"])
+def open_(room: str) -> Response:
+    """The form that opens a record, and the file it opened."""
+    sort = RECORDS[LEDGERS[room]]
+    first = opener(sort)
+    decision = decide(g.actor, f"{sort.sort}.{first}", _own())
+    if not decision.allowed:
+        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    schema = shapes.request_body(sort.actions[first])
+    hints = _hints(sort.sort)
+    form: Any = form_of(schema, event=sort.actions[first].__name__, lang=lang(), hints=hints)
+    if request.method == "GET":
+        form[KEY].data = str(uuid4())
+        return _opening(room, form, hints)
+    answer = ask("POST", f"/api/{room}", body=body_of(form, schema), key=str(form[KEY].data or uuid4()))
+    if not answer.ok:
+        return _opening(room, form, hints, answer)
+    recorded(answer)
+    return away(f"/{room}/{answer.body['id']}")
+
+
+def _opening(room: str, form: Any, hints: Hints, answer: Answer | None = None) -> Response:
+    errors = answer.errors if answer else {}
+    shown = {name for field in form for name in knowing.names_of(field)}
+    said = answer.detail if answer and not (errors and set(errors) <= shown) else ""
+    sort = RECORDS[LEDGERS[room]]
+    return page(
+        "opening.html", answer.status if answer else 200, room=room, title=TITLES[room], form=form, errors=errors, said=said,
+        suggestions=hints.suggestions, action=opener(sort), does=knowing.does(sort, opener(sort)),
+    )  # fmt: skip
+
+
+def _hints(sort: str) -> Hints:
+    """What the form that opens a record can offer."""
+    own = g.actor.division
+    suggestions = {name: knowing.officers() for name in knowing.OFFICERS} | {
+        name: knowing.offices(own) for name in knowing.OFFICES
+    }
+    values: dict[str, Any] = {"on": today().isoformat(), "division": own, **request.args.to_dict()}
+    if g.actor.role.startswith("inspector"):
+        values.setdefault("inspectors", g.actor.officer)
+    choices = {"division": cases.within_sight()}
+    if sort == "inspection":
+        found = read("/api/campaigns", status="planned", limit=100)
+        choices["campaign"] = [(str(one["id"]), one["title"]) for one in found]
+    return Hints(choices, {**suggestions, **knowing.employers()}, values)
+
+
+def _more(sort: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside the file of a sort."""
+    if sort == "project" and body["contract_amount"]:
+        answer = ask("GET", f"/api/projects/{body['id']}/deposit")
+        return {"deposit_due": answer.body} if answer.ok else {}
+    return {}
+
+
+def _own() -> Place:
+    """Where an officer would open a record of their own."""
+    return Place(g.actor.division, g.actor.scope.industry)
+
+
+def cell(row: dict[str, Any], column: str) -> Any:
+    """One value of a line, as text or number."""
+    match column:
+        case "employer":
+            return (row["employer"] or {}).get("name", "")
+        case "tiers":
+            return " · ".join((row["tiers"][tier] or "—").rpartition("/")[2] for tier in "123")
+        case "status":
+            return row["status_word"]
+        case "division":
+            return place(row["division"])
+        case "industry" | "kind" | "severity":
+            return worded(row[column])
+    value = row[column]
+    return value if isinstance(value, int) and not isinstance(value, bool) else told(value, column)

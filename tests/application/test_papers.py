@@ -1,0 +1,215 @@
+"""What papers say and how they come out: the same bytes every time, every character in the font, nothing read as markup."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import pytest
+
+from application.papers.contents import chinese, contents, office_name, runs
+from application.papers.rendering import fonts, pdf, png
+from domain.case import Case
+from domain.rules.papers import PAPERS, papers_of
+from domain.words import WORDS
+from interface.demo import city
+from tests.conftest import act, given
+
+DAY = date(2026, 3, 2)
+RARE = "骉䶮㛃"
+STORY = (
+    "assign",
+    "file",
+    "verify",
+    "inspect",
+    "notify",
+    "order",
+    "serve",
+    "extend",
+    "publicise",
+    "refer",
+    "close_owing",
+    "revisit",
+)
+
+
+def paper(case: Case, code: str, **more: Any) -> dict[str, Any]:
+    """The contents of a paper for the last entry it puts in writing."""
+    sheet = PAPERS[code]
+    entry = next(entry for entry in reversed(case.entries) if sheet in papers_of(entry.event))
+    number = f"秦州人社监{sheet.mark}字〔2026〕第0001号" if sheet.mark else None
+    return contents(case, entry, sheet, **{"office": "620502-hrss", "on": DAY, "number": number, **more})
+
+
+def words_of(part: Any) -> str:
+    """Everything a paper says, in a line; what is to be filled by hand as ``＿``."""
+    match part:
+        case {"t": text}:
+            return text
+        case {"b": _}:
+            return "＿"
+        case dict():
+            return "".join(map(words_of, part.values()))
+        case list():
+            return "".join(map(words_of, part))
+    return str(part)
+
+
+@pytest.fixture(scope="module")
+def told() -> Case:
+    return given(*STORY)
+
+
+class TestSaying:
+    def test_puts_the_facts_into_the_text(self, told):
+        said = words_of(paper(told, "rectification_order"))
+
+        for part in (
+            "渭河建筑有限公司",
+            "14名",
+            "110,000.00元",
+            "壹拾壹万元整",
+            "2026年3月9日",
+            "天水市秦州区人力资源和社会保障局",
+        ):
+            assert part in said
+
+    def test_leaves_a_line_for_what_is_not_known_and_drops_what_need_not_be(self):
+        facts = {"known": "甲"}
+
+        assert runs("[{known}和]{unknown}[,又{unknown}]。____", facts) == [
+            {"t": "甲和"},
+            {"b": 6},
+            {"t": "。"},
+            {"b": 2},
+        ]
+
+    def test_never_names_the_complainant(self, told):
+        register = paper(told, "complaint_register")
+        rows = {row[i][0]["t"]: row[i + 1] for row in register["rows"] for i in range(0, len(row), 2)}
+
+        assert (rows["反映人姓名"], rows["联系电话"], rows["证件及号码"], rows["联系地址"]) == ([], [], [], [])
+
+    def test_is_as_the_case_was_at_the_entry(self, told):
+        early = paper(Case.replay(told.id, told.entries, version=4), "filing_approval")
+
+        assert paper(told, "filing_approval") == early
+
+    def test_says_what_was_put_right_since(self):
+        case = given("file", "inspect", "order")
+        before = words_of(paper(case, "rectification_order"))
+        case.correct(version=case.version, field="amount", value="100000.00", reason="录入错误", approved_by="head.1")
+
+        assert "壹拾壹万元整" in before
+        assert "壹拾万元整" in words_of(paper(Case.replay(case.id, case.entries), "rectification_order"))
+
+    def test_tells_no_official_of_what_concerns_one(self):
+        case = given("file", "inspect", "pay", "pay_rest")
+        act(case, "refer", kind="discipline", to="620500-discipline", reason="线索另行移交")
+        act(case, "close")
+
+        said = words_of(paper(case, "closing_approval"))
+        assert "登记支付" in said
+        assert "线索另行移交" not in said
+        assert "纪" not in said
+
+    def test_has_the_punctuation_of_a_chinese_paper(self):
+        assert chinese("甲,乙(110,000.00元);08:30") == "甲\uff0c乙\uff08110,000.00元\uff09\uff1b08:30"
+
+    @pytest.mark.parametrize(
+        ("office", "name"),
+        [
+            ("620502-hrss", "天水市秦州区人力资源和社会保障局"), ("620500-hrss", "天水市人力资源和社会保障局"),
+            ("620000-hrss", "甘肃省人力资源和社会保障局"), ("110101-hrss", "东城区人力资源和社会保障局"),
+            ("620525-rights_centre", "天水市张家川回族自治县劳动保障维权中心"),
+        ],
+    )  # fmt: skip
+    def test_signs_with_the_office_in_full(self, office, name):
+        assert office_name(office) == name
+
+
+class TestRendering:
+    @pytest.mark.parametrize("code", PAPERS)
+    def test_every_paper_comes_out_the_same_twice(self, code):
+        case = drawn_up(code)
+
+        first, second = pdf(paper(case, code)), pdf(paper(case, code))
+        assert first.startswith(b"%PDF-")
+        assert first == second
+
+    def test_another_day_is_another_paper(self, told):
+        assert pdf(paper(told, "prior_notice")) != pdf(paper(told, "prior_notice", on=date(2026, 3, 3)))
+
+    def test_takes_nothing_for_markup(self):
+        case = given()
+        case.entries.clear()
+        case = given()
+        wild = '#panic("x") $x$ *b* \\ {amount} [x] ____ <&> #{'
+        act(case, "assign", plan=wild)
+
+        made = paper(case, "assignment_sheet")
+        assert wild.replace(" ", "") in words_of(made).replace(" ", "")
+        assert len(png(made)) == 2  # the sheet, and the slip to return
+
+    def test_knows_our_two_fonts_alone(self):
+        assert set(fonts().families()) == {"Noto Sans SC", "Noto Serif SC"}
+
+    @pytest.mark.parametrize("font", ["NotoSerifSC-Regular.otf", "NotoSansSC-Regular.otf"])
+    def test_has_every_character(self, font):
+        has = characters(Path(pylopdf_fonts_zh_cn.__file__).parent / font)
+        firms = "".join(firm.name for firm in city.firms())
+        words = "".join(zh for group in WORDS.values() for zh, _ in group.values())
+        table = (Path(__file__).parents[2] / "domain" / "rules" / "papers.toml").read_text("utf-8")
+        counties = "".join(county.name for county in city.COUNTIES.values())
+
+        needed = set(chinese(RARE + firms + words + table + counties)) - {"\n"}
+        assert needed - has == set()
+
+
+def drawn_up(code: str) -> Case:
+    """A case with an entry that the paper puts in writing."""
+    [put, *_] = PAPERS[code].puts
+    action = next(action for action, event in Case.actions.items() if event.__name__ == put.event)
+    story = {"CaseReopened": ("file", "inspect", "pay", "pay_rest", "close", "reopen"), "CaseDeclined": ("decline",),
+             "CaseWithdrawn": ("file", "withdraw"), "CaseEscalated": ("escalate",), "CaseAssigned": ("assign",)}  # fmt: skip
+    if put.event in story:
+        return given(*story[put.event])
+    case = given(*STORY[:-3])
+    match put.event:
+        case "CaseClosed" | "CaseRevisited":
+            return given(*STORY)
+        case "CaseListed":
+            case.list(list="失信联合惩戒对象名单", document_no="列〔2026〕1号", subjects=2, term_years=3)
+        case "CasePursued":
+            case.pursue(kind="demand_served", document_no="催〔2026〕1号")
+        case "CaseOrdered" | "CaseReferred" | "CaseInspected":
+            more = {"fine": "20000.00", "extra_pct": 50} if put.event == "CaseOrdered" else {}
+            act(case, action, kind=put.kind[0], **more)
+    return case
+
+
+def characters(font: Path) -> set[str]:
+    """The characters a font has a glyph for: its ``cmap``, the subtable of 32-bit groups (OpenType, format 12)."""
+    data = font.read_bytes()
+    tables = {data[at : at + 4]: struct.unpack_from(">II", data, at + 8) for at in _places(12, 16, _short(data, 4))}
+    cmap, _ = tables[b"cmap"]
+    found: set[str] = set()
+    for at in _places(cmap + 4, 8, _short(data, cmap + 2)):
+        start = cmap + struct.unpack_from(">I", data, at + 4)[0]
+        if _short(data, start) == 12:
+            for group in _places(start + 16, 12, struct.unpack_from(">I", data, start + 12)[0]):
+                first, last, glyph = struct.unpack_from(">III", data, group)
+                found |= {chr(code) for code in range(first, last + 1) if glyph + code - first}
+    return found
+
+
+def _short(data: bytes, at: int) -> int:
+    return int(struct.unpack_from(">H", data, at)[0])
+
+
+def _places(start: int, size: int, many: int) -> Iterator[int]:
+    return iter(range(start, start + size * many, size))
