@@ -17,7 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from domain.case import Case
-from domain.case_asides import CaseReferred
+from domain.case_asides import CaseIssued, CaseReferred
 from domain.case_events import CaseClosed, CasePaid
 from domain.event import Event
 from domain.fingerprint import fingerprint
@@ -148,8 +148,10 @@ def answered(entries: Sequence[Entry], answer: Event) -> list[CaseReferred]:
 
 
 def same_document(entries: Sequence[Entry], start: Entry, stop: Entry) -> bool:
-    """A service is of the document it names; an order without a number is served by any."""
-    return start.event.fact("document_no") in (stop.event.fact("document_no"), None)
+    """A service is of the document it names, by its own number or the one it was made out under; one without is served by any."""
+    own, served = start.event.fact("document_no"), stop.event.fact("document_no")
+    issued = (entry.event for entry in entries if isinstance(entry.event, CaseIssued))
+    return own in (served, None) or any((it.entry, it.document_no) == (start.version, served) for it in issued)
 
 
 def _same_referral(entries: Sequence[Entry], start: Entry, stop: Entry) -> bool:

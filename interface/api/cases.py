@@ -268,7 +268,7 @@ class Informed:
 
 queue_bp = Blueprint("queue", __name__, url_prefix="/api/queue", description="待办 what waits for the asker")
 MOST_WEIGHED = 200
-ASIDE = {"note", "attach", "link", "correct", "revoke", "reopen", "assign", "escalate"}
+ASIDE = {"note", "attach", "link", "correct", "revoke", "reopen", "assign", "escalate", "issue", "void"}
 """What may be done at any time, and so is not what a case waits for."""
 
 

@@ -11,8 +11,10 @@ from flask import Flask
 
 from interface.pages import (
     acting,
+    board,
     case,
     cases,
+    draws,
     frame,
     help,
     home,
@@ -20,12 +22,16 @@ from interface.pages import (
     ledgers,
     oversight,
     public,
+    revisits,
+    rulebook,
     signing,
     statistics,
-)
+)  # fmt: skip
 from interface.settings import Settings
 
-ROOMS = (signing, home, cases, case, acting, intake, ledgers, statistics, oversight, public, help)
+ROOMS = (
+    signing, home, cases, case, acting, intake, draws, ledgers, board, revisits, rulebook, statistics, oversight, public, help,
+)  # fmt: skip
 for room in ROOMS:  # once, however many applications there are
     frame.bp.register_blueprint(room.bp)
 

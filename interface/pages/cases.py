@@ -139,10 +139,11 @@ def named(wanted: Asked) -> list[tuple[str, Any, str]]:
     said: dict[str, Callable[[str], str]] = {"division": place, "overdue": _yes_or_no}
     pairs = {**wanted.given, **{name: moment.isoformat() for name, moment in wanted.moment.items()}}
     names = {**NAMES, "on": _("As it was on"), "known": _("As known at")}
-    return [
-        (name, said.get(name, worded)(value), str(names.get(name) or label(name, lang())))
-        for name, value in pairs.items()
-    ]
+    told = []
+    for name, value in pairs.items():
+        speak: Callable[[str], str] = said.get(name, worded)
+        told.append((name, speak(value), str(names.get(name) or label(name, lang()))))
+    return told
 
 
 def _yes_or_no(given: str) -> str:

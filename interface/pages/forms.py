@@ -35,6 +35,8 @@ from interface.api import shapes
 LONG = 400
 """A text that may be longer than this gets a field of several lines."""
 BLANK_ROWS = 3
+PREFILLED = {"item"}
+"""What stands in a line before anybody fills it in: a line with nothing else was not filled in."""
 _SEPARATORS = re.compile(r"[、,,;;\n\r]+")
 
 SEEN, KEY = "seen", "command"
@@ -163,7 +165,7 @@ def _said(data: Any, of: fields.Field[Any]) -> Any:
             return _narrow(data)
         case shapes.Listed(inner=shapes.Inner()):
             rows = [_parts(row, of.inner) for row in data or ()]
-            return [row for row in rows if row]
+            return [row for row in rows if row.keys() - PREFILLED]
         case shapes.Listed():
             parts = data if isinstance(data, list) else _SEPARATORS.split(data or "")
             return [said for part in parts if (said := _said(part, of.inner)) not in (None, "")]

@@ -26,6 +26,7 @@ from application.office import today
 from application.regions import name_of
 from domain.day import SHANGHAI
 from domain.powers import Actor, decide
+from domain.rules.checklist import ITEMS
 from domain.words import label, word
 from interface.api.problems import answer_to
 from interface.pages.counter import Answer, Answered
@@ -72,7 +73,7 @@ def configure(app: Flask) -> None:
     app.register_error_handler(405, nowhere)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[chosen_language()])
     csrf.init_app(app)
-    app.jinja_env.globals.update(query=query)
+    app.jinja_env.globals.update(query=query, checklist=ITEMS, chinese=lambda: lang() == "zh")
     app.jinja_env.filters.update(
         money=money, instant=instant, place=place, office=office_name, word=worded, fact=fact_label, told=told
     )

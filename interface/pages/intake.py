@@ -75,11 +75,23 @@ def _made() -> Any:
     hints = Hints(
         choices={"division": divisions},
         suggestions=knowing.employers(),
-        values={"on": today().isoformat(), "division": me.division, "complainant_kind": "complaint"},
+        values={"on": today().isoformat(), "division": me.division, "complainant_kind": "complaint", **_given()},
     )
     form = form_of(SCHEMA, event="CaseReceived", lang=lang(), hints=hints)
     form.suggestions = hints.suggestions
     return form
+
+
+def _given() -> dict[str, Any]:
+    """What another page knows already and puts in the address: ``employer-name`` is the name of the employer."""
+    given: dict[str, Any] = {}
+    for name, value in request.args.items():
+        of, _dash, part = name.partition("-")
+        if part:
+            given.setdefault(of, {})[part] = value
+        elif value:
+            given[of] = value
+    return given
 
 
 def _form(form: Any, status: int = 200, errors: dict[str, str] | None = None, said: str = "") -> Response:

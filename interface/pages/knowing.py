@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import g
+from flask import g, request
 from wtforms import Field, FieldList, FormField
 
 from application import accounts
@@ -18,6 +18,7 @@ from domain.codes import OFFICE_KINDS
 from domain.event import facts_of
 from domain.powers import LABOUR, REGULATORS
 from domain.record import Record
+from domain.rules.checklist import ITEMS
 from domain.vocabulary import EVENTS
 from domain.words import label
 from interface.api.asking import office, views
@@ -38,7 +39,7 @@ CITY_KINDS = tuple(
 def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
     """What the form of an action on a record can offer."""
     path = f"/api/{'cases' if sort == 'case' else _plural(sort)}/{record['id']}"
-    values: dict[str, Any] = {"on": today().isoformat(), **_values(sort, record, action)}
+    values: dict[str, Any] = {"on": today().isoformat(), **_values(sort, record, action), **request.args.to_dict()}
     suggestions: dict[str, Choices] = {name: officers() for name in OFFICERS}
     suggestions |= {name: offices(record["division"]) for name in OFFICES}
     choices: dict[str, Choices] = {}
@@ -69,9 +70,15 @@ def _values(sort: str, record: Mapping[str, Any], action: str) -> dict[str, Any]
             "respondents": record["employer"]["name"], "persons": _text(record["persons_confirmed"]),
             "amount": _text(record["balance"] or record["confirmed"]),
         }  # fmt: skip
+    values: dict[str, Any] = {"results": checklist_lines()} if action in ("supervise", "make") else {}
     if action in ("file", "inspect", "supervise") and g.actor.role.startswith("inspector"):
-        return {"inspectors": me}
-    return {}
+        values["inspectors"] = me
+    return values
+
+
+def checklist_lines() -> list[dict[str, str]]:
+    """The items of the site checklist, a line each, to be filled in."""
+    return [{"item": code} for code in ITEMS]
 
 
 def officers() -> Choices:

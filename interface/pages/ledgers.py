@@ -14,8 +14,10 @@ from flask_babel import lazy_gettext as lazy
 
 from application.office import today
 from domain.codes import Industry
+from domain.draw import drawn
 from domain.powers import SHARED, Place, decide
 from domain.records import RECORDS, opener
+from domain.rules import checklist
 from interface import exports
 from interface.api import shapes
 from interface.api.asking import views
@@ -136,9 +138,10 @@ def record(room: str, ref: str) -> Response:
     limits = {name: value for name in ("on", "known", "version") if (value := request.args.get(name, "").strip())}
     body = read(f"/api/{room}/{ref}", **limits)
     path, sort = f"/api/{room}/{body['id']}", LEDGERS[room]
+    history = read(f"{path}/history", **limits)
     return page(
         "record.html", room=room, sort=sort, title=TITLES[room], record=body, limits=limits, clocks=read(f"{path}/clocks", **limits),
-        history=read(f"{path}/history", **limits), shown=RECORDS[sort].SHOWN, more=_more(sort, body),
+        history=history, shown=RECORDS[sort].SHOWN, more=_more(sort, body, history),
     )  # fmt: skip
 
 
@@ -191,17 +194,31 @@ def _hints(sort: str) -> Hints:
         values.setdefault("inspectors", g.actor.officer)
     choices = {"division": cases.within_sight()}
     if sort == "inspection":
+        values["results"] = knowing.checklist_lines()
         found = read("/api/campaigns", status="planned", limit=100)
         choices["campaign"] = [(str(one["id"]), one["title"]) for one in found]
     return Hints(choices, {**suggestions, **knowing.employers()}, values)
 
 
-def _more(sort: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What stands beside the file of a sort."""
+def _more(sort: str, body: dict[str, Any], history: list[dict[str, Any]]) -> dict[str, Any]:
+    """What stands beside the file of a sort: the deposit a project owes, the rung of an inspection, a draw drawn again."""
     if sort == "project" and body["contract_amount"]:
         answer = ask("GET", f"/api/projects/{body['id']}/deposit")
         return {"deposit_due": answer.body} if answer.ok else {}
+    if sort == "inspection":
+        return {"rung": checklist.LADDER.get(body["severity"]), "results": _results(history)}
+    if sort == "draw" and body["drawn"]:
+        out = {one["key"] for one in body["exclusions"]}
+        keys = [one["key"] for one in body["candidates"] if one["key"] not in out]
+        return {"again": drawn(body["seed"], keys, body["size"]) == body["drawn"]}
     return {}
+
+
+def _results(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was found of each item, under the item's name."""
+    found = next((entry["data"].get("results") for entry in history if entry["data"].get("results")), [])
+    names = {code: item.zh if lang() == "zh" else item.en for code, item in checklist.ITEMS.items()}
+    return [{**one, "name": names.get(one["item"], "")} for one in found]
 
 
 def _own() -> Place:

@@ -20,6 +20,8 @@ from domain.dated import OutOfOrder
 from domain.employer import Employer
 from domain.number import Number
 from domain.refused import ApproverIsProposer
+from domain.rules.calendar import CALENDAR
+from domain.rules.clocks import readings
 from projections.rebuild import check
 from tests.conftest import FACTS, MONDAY, Desk, signed
 
@@ -260,6 +262,14 @@ class TestVoiding:
             desk.act(Case.replay(case.id, case.entries), "serve", document_no=FIRST)
         again = issuing.issue(office, case, "rectification_order", case.version - 2, monday(), Command.new()).case
         assert desk.act(again, "serve", document_no=SECOND).papers[-1].served
+
+    def test_lets_the_clocks_find_the_service_of_the_new_number(self, office: Office, desk: Desk):
+        case = void(office, order(office, desk.story("file", "inspect")).case, FIRST)
+        case = issuing.issue(office, case, "rectification_order", case.version - 2, monday(), Command.new()).case
+        case = desk.act(case, "serve", document_no=SECOND)
+
+        [served] = [each for each in readings(case.entries, today=MONDAY, calendar=CALENDAR) if each.clock == "C05"]
+        assert served.stopped == MONDAY
 
     def test_needs_another_to_approve(self, office: Office, desk: Desk):
         case = order(office, desk.story("file", "inspect")).case

@@ -1,0 +1,75 @@
+"""Freezing the list of a draw: what may be drawn, what is left out and why; the same list that was seen is the list that is frozen."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+from uuid import uuid4
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+
+from application.office import today
+from domain.codes import ExclusionReason
+from domain.draw import list_hash
+from domain.powers import Place, decide
+from interface.api.asking import actor
+from interface.api.problems import Problem
+from interface.pages.acting import recorded
+from interface.pages.cases import within_sight
+from interface.pages.counter import ask, read
+from interface.pages.frame import away, lang, page
+
+bp = Blueprint("draws", __name__)
+
+ASKED = ("purpose", "division", "industry", "from", "to")
+REASONS = tuple(get_args(ExclusionReason))
+
+
+@bp.route("/draws/new", methods=["GET", "POST"])
+def freeze() -> Response:
+    """Choose from what is drawn, leave out what must be, and freeze the list."""
+    decision = decide(actor(), "draw.freeze", Place(actor().division, actor().scope.industry))
+    if not decision.allowed:
+        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    asked = {name: value for name in ASKED if (value := request.values.get(name, "").strip())}
+    found = read("/api/draws/candidates", **asked) if "purpose" in asked else None
+    if request.method == "GET" or found is None:
+        return _shown(asked, found)
+    digest = list_hash([one["key"] for one in found["candidates"]])
+    if request.form.get("seen") != digest:
+        return _shown(asked, found, 409, _("The list has changed since you looked; look at it again, then freeze it."))
+    body = _body(asked, found)
+    answer = ask("POST", "/api/draws", body=body, key=request.form.get("command") or None)
+    if answer.ok:
+        recorded(answer)
+        return away(f"/draws/{answer.body['number'] or answer.body['id']}")
+    return _shown(asked, found, answer.status, " ".join([answer.detail, *answer.errors.values()]))
+
+
+def _body(asked: dict[str, str], found: dict[str, Any]) -> dict[str, Any]:
+    """What is frozen: the list that was seen, and what the officer left out of it with the reason."""
+    size = request.form.get("size", "")
+    out = [
+        {
+            "key": one["key"],
+            "reason": reason,
+            **({"text": text} if (text := request.form.get(f"text-{one['key']}", "").strip()) else {}),
+        }
+        for one in found["candidates"]
+        if (reason := request.form.get(f"out-{one['key']}"))
+    ]
+    return {
+        "on": request.form.get("on") or today().isoformat(), "division": asked.get("division") or actor().division,
+        "purpose": asked["purpose"], "size": int(size) if size.isdecimal() else size, "candidates": found["candidates"], "exclusions": out,
+        **{name: value for name in ("campaign", "witness") if (value := request.form.get(name, "").strip())},
+    }  # fmt: skip
+
+
+def _shown(asked: dict[str, str], found: dict[str, Any] | None, status: int = 200, said: str = "") -> Response:
+    proposed = {one["key"]: one["reason"] for one in (found or {}).get("exclusions", ())}
+    out = {key: request.form.get(f"out-{key}", "") for key in proposed} if request.method == "POST" else proposed
+    return page(
+        "freeze.html", status, asked=asked, found=found, said=said, out=out, proposed=proposed, reasons=REASONS, divisions=within_sight(),
+        campaigns=read("/api/campaigns", status="planned", limit=100), seen=list_hash([one["key"] for one in found["candidates"]]) if found else "",
+        command=request.form.get("command") or str(uuid4()),
+    )  # fmt: skip
