@@ -335,14 +335,14 @@ SELECT (SELECT count(*)::integer FROM record_facts
 _ALIKE = """
 SELECT f.*, j.data->>'period_from' AS period_from, j.data->>'period_to' AS period_to
   FROM (SELECT * FROM case_facts
-         WHERE {sight} AND (record = ANY(%(records)s::uuid[]) OR employer_key = %(employer)s OR project = %(project)s)
+         WHERE {sight} AND (record = ANY(%(records)s::uuid[]) OR %(employer)s IN (employer_key, employer) OR project = %(project)s)
          ORDER BY first_seq DESC LIMIT 300) f
   JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
  UNION ALL
 SELECT f.*, j.data->>'period_from', j.data->>'period_to'
   FROM (SELECT * FROM case_facts WHERE {sight} AND division LIKE %(division)s ORDER BY first_seq DESC LIMIT 1000) f
   JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
- WHERE NOT (f.record = ANY(%(records)s::uuid[]) OR f.employer_key IS NOT DISTINCT FROM %(employer)s
+ WHERE NOT (f.record = ANY(%(records)s::uuid[]) OR coalesce(%(employer)s IN (f.employer_key, f.employer), false)
             OR coalesce(f.project = %(project)s, false))
    AND cardinality(ARRAY(SELECT unnest(f.terms) INTERSECT SELECT unnest(%(pairs)s::text[])))
        > 0.6 * greatest(cardinality(%(pairs)s::text[]), 1)

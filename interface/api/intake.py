@@ -105,7 +105,9 @@ def _scored(
     for row in rows:
         if row["record"] == but:
             continue
-        other = Clue(row["employer_key"], row["project"], row["period_from"], row["period_to"], row["summary"] or "")
+        # at the counter an employer is often known by name alone
+        employer = row["employer"] if clue.employer == row["employer"] else row["employer_key"]
+        other = Clue(employer, row["project"], row["period_from"], row["period_to"], row["summary"] or "")
         alike = same.get(row["record"], ()) if informed or row["complainant"] != "report" else ()
         points, reasons = score(clue, other, alike)
         if points >= SHOWN_FROM:

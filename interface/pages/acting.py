@@ -118,7 +118,7 @@ def _form(
     said = answer.detail if answer and (loose or not errors) else ""
     sort = RECORDS[ROOMS[room]]
     return page(
-        "act_form.html" if in_part() else "act.html", answer.status if answer else 200, room=room, record=record, action=action,
+        "act_form.html" if in_part() else "act.html", answer.status if answer else 200, room=room, sort=sort.sort, record=record, action=action,
         form=form, errors=errors, said=said, changed=changed, suggestions=form.suggestions, uploads=UPLOADS.get(action, ()),
         does=knowing.does(sort, action), list=request.args.get("list", ""), paper=knowing.paper_of(ROOMS[room], action),
     )  # fmt: skip

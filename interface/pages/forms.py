@@ -29,7 +29,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from domain.words import label, word
+from domain.words import WORDS, label, word
 from interface.api import shapes
 
 LONG = 400
@@ -106,12 +106,16 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
             return FieldList(FormField(_inner(of.inner, event, lang), label=text), label=text, min_entries=rows)
         case shapes.Listed():
             if codes := _codes(of.inner):
-                return Several(text, choices=[(code, word(code, lang, name)) for code in codes], validate_choice=False)
+                return Several(
+                    text,
+                    choices=[(code, word(code, lang, name)) for code in in_order(codes, name)],
+                    validate_choice=False,
+                )
             return StringField(text, render_kw={**flags, "data-many": "、"})
         case shapes.Inner():
             return FormField(_inner(of, event, lang), label=text)
     if codes := _codes(of):
-        offered = [(code, word(code, lang, name)) for code in codes]
+        offered = [(code, word(code, lang, name)) for code in in_order(codes, name)]
         return SelectField(text, choices=_offered(offered, of), validate_choice=False, render_kw=flags)
     if _longest(of) > LONG:
         return TextAreaField(text, render_kw={**flags, "rows": 3})
@@ -135,6 +139,17 @@ def _offered(choices: Choices, of: fields.Field[Any]) -> list[tuple[str, str]]:
 
 def _codes(of: Any) -> Sequence[Any]:
     return next((tuple(check.choices) for check in of.validators if isinstance(check, validate.OneOf)), ())
+
+
+def in_order(codes: Sequence[str], fact: str) -> list[str]:
+    """Codes in the order in which the words of the office have them."""
+    return sorted(codes, key=lambda code: _PLACE.get((fact, code), _PLACE.get(code, len(_PLACE))))
+
+
+_PLACE: dict[Any, int] = {}
+for _group, _words in WORDS.items():
+    for _code in _words:
+        _PLACE[(_group, _code)] = _PLACE.setdefault(_code, len(_PLACE))
 
 
 def _longest(of: fields.Field[Any]) -> int:

@@ -26,8 +26,9 @@ from application.office import today
 from application.regions import name_of
 from domain.day import SHANGHAI
 from domain.powers import Actor, decide
+from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
-from domain.words import label, word
+from domain.words import WORDS, label, word
 from interface.api.problems import answer_to
 from interface.pages.counter import Answer, Answered
 from interface.pages.signing import whoever, within
@@ -75,7 +76,14 @@ def configure(app: Flask) -> None:
     csrf.init_app(app)
     app.jinja_env.globals.update(query=query, checklist=ITEMS, chinese=lambda: lang() == "zh")
     app.jinja_env.filters.update(
-        money=money, instant=instant, place=place, office=office_name, word=worded, fact=fact_label, told=told
+        money=money,
+        instant=instant,
+        place=place,
+        office=office_name,
+        word=worded,
+        act=act_word,
+        fact=fact_label,
+        told=told,
     )
 
 
@@ -232,6 +240,13 @@ def refused(answer: Answer) -> Response:
 def worded(code: Any, fact: str = "") -> str:
     """A code in the officer's language."""
     return "" if code is None else word(str(code), lang(), fact)
+
+
+def act_word(action: str, sort: str = "") -> str:
+    """An action as a button says it: a few mean something else on one sort of record."""
+    return word(
+        action, lang(), f"{sort}_action" if sort in RECORDS and action in WORDS.get(f"{sort}_action", {}) else "action"
+    )
 
 
 def fact_label(name: str, event: str = "") -> str:

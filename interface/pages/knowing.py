@@ -18,7 +18,9 @@ from domain.codes import OFFICE_KINDS
 from domain.event import facts_of
 from domain.powers import LABOUR, REGULATORS
 from domain.record import Record
+from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
+from domain.rules.papers import PUT_IN_WRITING
 from domain.vocabulary import EVENTS
 from domain.words import label
 from interface.api.asking import office, views
@@ -54,8 +56,10 @@ def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
         choices["clock"] = [
             (c["clock"], f"{c['clock']} {c['name']} → {c['extended'] or c['due'] or '?'}") for c in clocks
         ]
-    if action in ("serve", "void"):
+    if action == "serve":
         suggestions["document_no"] = _papers(path)
+    if action in ("issue", "void") and sort == "case":
+        choices |= _made_out(read(f"{path}/papers"), action)
     if action == "link" and sort == "case":
         found = ask("GET", f"{path}/duplicates")
         suggestions["to"] = _candidates(found.body) if found.ok else ()
@@ -107,8 +111,8 @@ def does(sort: type[Record], action: str) -> str:
 
 
 def paper_of(sort: str, action: str) -> bool:
-    """Whether a paper can be made and numbered with the action."""
-    return False
+    """Whether a paper can be made out with the action."""
+    return sort == "case" and RECORDS[sort].actions[action].__name__ in PUT_IN_WRITING
 
 
 def names_of(field: Field) -> Iterable[str]:
@@ -134,6 +138,19 @@ def _papers(path: str) -> Choices:
         e for e in read(f"{path}/history") if e["data"].get("document_no") and not e["event"].endswith("Served")
     ]
     return [(e["data"]["document_no"], e["sentence"][:60]) for e in numbered]
+
+
+def _made_out(papers: Mapping[str, Any], action: str) -> dict[str, Choices]:
+    """The papers that can be made out, or those whose number can be voided."""
+    if action == "void":
+        return {
+            "document_no": [
+                (one["document_no"], one["word"]) for one in papers["issued"] if one["document_no"] and not one["void"]
+            ]
+        }
+    kinds = {one["paper"]: one["word"] for one in papers["possible"]}
+    entries = {str(one["entry"]): f"{one['entry']} · {one['on'] or '?'}" for one in papers["possible"]}
+    return {"paper": list(kinds.items()), "entry": list(entries.items())}
 
 
 def _candidates(found: Iterable[Mapping[str, Any]]) -> Choices:

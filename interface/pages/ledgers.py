@@ -105,7 +105,7 @@ def ledger(room: str) -> Response:
     rows = [shown_fact_row(row, today=wanted.on or today(), lang=lang()) for row in found.rows]
     first = f"{sort}.{opener(RECORDS[sort])}"
     return page(
-        "ledger.html", room=room, title=TITLES[room], rows=rows, found=found, asked=wanted, chips=chips(cases.named(wanted)),
+        "ledger.html", room=room, sort=sort, title=TITLES[room], rows=rows, found=found, asked=wanted, chips=chips(cases.named(wanted)),
         columns=COLUMNS[room], headings=HEADINGS, sorted_by=SORTED_BY, sortable=desk.RECORDS_BY, numbers=NUMBERS, presets=PRESETS.get(room, ()),
         saved=cases.saved(room), divisions=cases.within_sight(), industries=Industry.__args__, cell=cell, may_open=decide(g.actor, first, _own()).allowed,  # type: ignore[attr-defined]
         opens=opener(RECORDS[sort]),
@@ -178,7 +178,7 @@ def _opening(room: str, form: Any, hints: Hints, answer: Answer | None = None) -
     said = answer.detail if answer and not (errors and set(errors) <= shown) else ""
     sort = RECORDS[LEDGERS[room]]
     return page(
-        "opening.html", answer.status if answer else 200, room=room, title=TITLES[room], form=form, errors=errors, said=said,
+        "opening.html", answer.status if answer else 200, room=room, sort=sort.sort, title=TITLES[room], form=form, errors=errors, said=said,
         suggestions=hints.suggestions, action=opener(sort), does=knowing.does(sort, opener(sort)),
     )  # fmt: skip
 
@@ -216,7 +216,9 @@ def _more(sort: str, body: dict[str, Any], history: list[dict[str, Any]]) -> dic
 
 def _results(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was found of each item, under the item's name."""
-    found = next((entry["data"].get("results") for entry in history if entry["data"].get("results")), [])
+    found: list[dict[str, Any]] = next(
+        (entry["data"].get("results") for entry in history if entry["data"].get("results")), []
+    )
     names = {code: item.zh if lang() == "zh" else item.en for code, item in checklist.ITEMS.items()}
     return [{**one, "name": names.get(one["item"], "")} for one in found]
 
