@@ -197,8 +197,9 @@ def forgiven(connection: Connection[Any], name: str, address: str | None) -> Non
 
 
 def start(connection: Connection[Any], account_id: int) -> str:
-    """The secret of a new session; the only time it can be seen."""
+    """The secret of a new session; the only time it can be seen.  Some of those that count no more are let go with it."""
     secret = secrets.token_urlsafe(32)
+    connection.execute("SELECT forget_sessions()")
     connection.execute("INSERT INTO sessions (hash, account) VALUES (%s, %s)", (_digest(secret), account_id))
     return secret
 

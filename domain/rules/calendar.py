@@ -9,7 +9,8 @@ statutory days known by rule, and what is counted on them is *provisional*.  The
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -120,6 +121,14 @@ class Calendar:
 
     def add_working_days(self, start: date, n: int) -> Due:
         """The n-th working day after a day; at most the last day there is, as for the other terms."""
+        return self._added(start, n)
+
+    @cached_property
+    def _added(self) -> Callable[[date, int], Due]:
+        # The same few terms run from the same few days in most of the cases of a list.
+        return lru_cache(maxsize=2048)(self._add_working_days)
+
+    def _add_working_days(self, start: date, n: int) -> Due:
         days, left = [start], n
         while left > 0 and days[-1] < date.max:
             days.append(days[-1] + _ONE)
@@ -138,7 +147,17 @@ class Calendar:
         """The working days after one day up to another; negative when the other came before."""
         if b < a:
             return -self.working_days_between(b, a)
-        return sum(self.is_working_day(day) for day in _days(a, b) if day > a)
+        after, until = a.toordinal(), b.toordinal()
+        years = (self._working_days(year) for year in range(a.year, b.year + 1))
+        return sum(bisect_right(days, until) - bisect_right(days, after) for days in years)
+
+    @cached_property
+    def _working_days(self) -> Callable[[int], list[int]]:
+        """The working days of a year, as ordinals."""
+        return lru_cache(maxsize=256)(self._worked_in)
+
+    def _worked_in(self, year: int) -> list[int]:
+        return [day.toordinal() for day in _days(date(year, 1, 1), date(year, 12, 31)) if self.is_working_day(day)]
 
     @cached_property
     def _published(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ decided by the day the clock started.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_
 from datetime import date
@@ -93,10 +93,11 @@ def readings(
     calendar: Calendar = CALENDAR,
     rows: Sequence[Row] = ROWS,
     settings: Settings = UNDECIDED,
+    clocks: Container[str] | None = None,
 ) -> list[Reading]:
-    """Every clock that the entries in force have started, as it stands on a day."""
+    """Every clock that the entries in force have started, or those asked for, as it stands on a day."""
     table = TABLE if rows is ROWS else Table(rows)
-    return list(_Clocks(entries, today, calendar, table, settings).readings())
+    return list(_Clocks(entries, today, calendar, table, settings).readings(clocks))
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,11 @@ class _Clocks:
     table: Table
     settings: Settings
 
-    def readings(self) -> Iterator[Reading]:
+    def readings(self, clocks: Container[str] | None = None) -> Iterator[Reading]:
         for clock, rows in self.table.rows.items():
-            if self._by_name.keys().isdisjoint(self.table.starting[clock]):
+            if (clocks is not None and clock not in clocks) or self._by_name.keys().isdisjoint(
+                self.table.starting[clock]
+            ):
                 continue
             starts = list(self._starts(rows))
             for start, following in zip(starts, [*starts[1:], None], strict=False):

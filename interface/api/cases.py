@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +42,17 @@ from interface.api.asking import (
 from interface.api.problems import Problem
 from interface.api.proposing import hits_of, keeps_hits
 from interface.api.queries import Limited, Moment, Nothing, moments, page_link, within
-from interface.api.showing import known_to, may, pressing, shown_case, shown_clock, shown_event, shown_row, urgency
+from interface.api.showing import (
+    DUTIES,
+    known_to,
+    may,
+    pressing,
+    shown_case,
+    shown_clock,
+    shown_event,
+    shown_row,
+    urgency,
+)
 
 bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
 
@@ -279,20 +289,22 @@ def queue(asked: dict[str, Any]) -> Response:
     """What the caller has to do: cases at the caller's office, or new in the division, most urgent first."""
     allow("read")
     wait_for_position()
-    now, found = today(), []
-    rows = views().waiting(actor().scope, actor().office, today=now, most=MOST_WEIGHED)
+    who, lang, now, book, found = actor(), language(), today(), rules(), []
+    judge = partial(readings, today=now, calendar=book.calendar, settings=book.settings, clocks=DUTIES)
+    rows = views().waiting(who.scope, who.office, today=now, most=MOST_WEIGHED)
     kept = office().cases([row["record"] for row in rows])
     for case in (kept[row["record"]] for row in rows):
-        if set(may(case, actor())) - ASIDE or (case.office is None and "assign" in may(case, actor())):
-            found.append((case, pressing(judged(case, now))))
-    found.sort(key=lambda pair: urgency(pair[1]) if pair[1] else (True, date.max))
+        acts = may(case, who)
+        if set(acts) - ASIDE or (case.office is None and "assign" in acts):
+            found.append((case, acts, pressing(judge(standing(case.entries)))))
+    found.sort(key=lambda each: urgency(each[2]) if each[2] else (True, date.max))
     return shown(
         [
             {
-                **shown_case(case, actor(), now, lang=language()),
-                "clock": shown_clock(clock, lang=language()) if clock else None,
+                **shown_case(case, who, now, lang=lang, acts=acts),
+                "clock": shown_clock(clock, lang=lang) if clock else None,
             }
-            for case, clock in found[: asked["limit"]]
+            for case, acts, clock in found[: asked["limit"]]
         ]
     )
 

@@ -38,8 +38,10 @@ def may(case: Case, actor: Actor) -> list[str]:
     return [action for action in open_now if action != "revisit" or actor.officer not in case.handlers]
 
 
-def shown_case(case: Case, actor: Actor, today: date, *, lang: str, historic: bool = False) -> dict[str, Any]:
-    """A case as one object; a historic view offers no actions."""
+def shown_case(
+    case: Case, actor: Actor, today: date, *, lang: str, historic: bool = False, acts: list[str] | None = None
+) -> dict[str, Any]:
+    """A case as one object; a historic view offers no actions.  ``acts`` is what ``may`` says, where it was asked before."""
     assert case.employer is not None
     status = case.status_on(today)
     return {
@@ -69,7 +71,7 @@ def shown_case(case: Case, actor: Actor, today: date, *, lang: str, historic: bo
         "proposed": sorted(case.proposed),
         "flags": sorted(case.flags),
         "person": case.person,
-        "may": [] if historic else may(case, actor),
+        "may": [] if historic else may(case, actor) if acts is None else acts,
     }
 
 
@@ -183,12 +185,12 @@ def urgency(reading: Reading) -> tuple[bool, date]:
 
 def pressing(readings: Iterable[Reading]) -> Reading | None:
     """The clock that presses most, of the duties that still run; a wait or another's right presses nobody."""
-    running = (r for r in readings if r.stopped is None and r.days_left is not None and r.clock in _DUTIES)
+    running = (r for r in readings if r.stopped is None and r.days_left is not None and r.clock in DUTIES)
     return min(running, key=urgency, default=None)
 
 
-_DUTIES = frozenset(row.id for row in ROWS if row.when_over == "late" and not row.earliest)
-
+DUTIES = frozenset(row.id for row in ROWS if row.when_over == "late" and not row.earliest)
+"""The clocks that press whoever has the case."""
 
 _REGISTER = (
     "number", "source", "version", "division", "industry", "channel", "project", "summary", "office",

@@ -2,7 +2,7 @@
 
 Read ``frame.py`` (what every page has), ``counter.py`` (how a page asks the API) and ``forms.py`` (how a form is made from an event)
 first; then a room each: ``home``, ``cases`` (the register), ``case``, ``acting``, ``intake``, ``ledgers`` (the other records), ``board``,
-``revisits``, ``rulebook``, ``statistics``, ``oversight``, ``public`` (for the worker), ``signing``.
+``revisits``, ``numbers``, ``rulebook``, ``statistics``, ``oversight``, ``public`` (for the worker), ``signing``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from interface.pages import (
     home,
     intake,
     ledgers,
+    numbers,
     oversight,
     public,
     revisits,
@@ -30,7 +31,8 @@ from interface.pages import (
 from interface.settings import Settings
 
 ROOMS = (
-    signing, home, cases, case, acting, intake, draws, ledgers, board, revisits, rulebook, statistics, oversight, public, help,
+    signing, home, cases, case, acting, intake, draws, ledgers, board, revisits, numbers, rulebook, statistics, oversight, public,
+    help,
 )  # fmt: skip
 for room in ROOMS:  # once, however many applications there are
     frame.bp.register_blueprint(room.bp)

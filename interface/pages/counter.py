@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import msgspec
@@ -45,6 +46,11 @@ class Answer:
     def detail(self) -> str:
         """The sentence of a refusal."""
         return str(self.body.get("detail", "")) if isinstance(self.body, dict) else ""
+
+    @property
+    def further(self) -> str | None:
+        """The cursor of the next page of a list, from its Link (RFC 8288)."""
+        return parse_qs(urlsplit(self.headers.get("Link", "").partition(">")[0].lstrip("<")).query).get("cursor", [None])[0]
 
     @property
     def errors(self) -> dict[str, str]:

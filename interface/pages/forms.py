@@ -85,8 +85,6 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
     flags: dict[str, Any] = {"required": True} if of.required else {}
     if name in hints.choices:
         return SelectField(text, choices=_offered(hints.choices[name], of), validate_choice=False, render_kw=flags)
-    if name in hints.suggestions:
-        flags["list"] = f"known-{name}"
     match of:
         case shapes.Day():
             return StringField(text, render_kw={**flags, "type": "date", "min": "1900-01-01"})

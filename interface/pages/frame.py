@@ -58,6 +58,7 @@ NAVIGATION: tuple[tuple[str, str, Any, str], ...] = (
     ("pages.statistics.statistics", "/statistics", lazy("Statistics"), "reports"),
     ("pages.oversight.oversight", "/oversight", lazy("Oversight"), "oversight"),
     ("pages.oversight.journal", "/journal", lazy("Journal"), "journal"),
+    ("pages.numbers.numbers", "/numbers", lazy("Numbers of papers"), "read"),
     ("pages.rulebook.rulebook", "/rulebook", lazy("Rulebook"), "read"),
 )
 """The rooms of the office: address, name, and the power that opens the door."""

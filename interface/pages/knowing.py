@@ -172,6 +172,6 @@ def employers() -> dict[str, Choices]:
     """Employers and projects seen lately in the officer's division, to be completed from."""
     rows = desk.seen_lately(views(), g.actor.scope)
     return {
-        "name": [(row["employer"], row["uscc"] or "") for row in rows if row["employer"]],
+        "employer-name": [(row["employer"], row["uscc"] or "") for row in rows if row["employer"]],
         "project": [(name, "") for name in dict.fromkeys(row["project"] for row in rows) if name],
     }

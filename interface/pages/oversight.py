@@ -29,7 +29,7 @@ def oversight() -> Response:
     answer = _answer("/api/oversight", {**asked, "limit": "50"})
     kinds = {name: figure.zh if lang() == "zh" else figure.en for name, figure in FIGURES.items()}
     return page(
-        "oversight.html", answer=answer.body, asked=asked, kinds=kinds, divisions=within_sight(), further=_further(answer),
+        "oversight.html", answer=answer.body, asked=asked, kinds=kinds, divisions=within_sight(), further=answer.further,
         may_search=decide(actor(), "journal").allowed,
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def journal() -> Response:
     asked = _asked(LINES)
     answer = _answer("/api/journal", {**asked, "limit": "100"})
     return page(
-        "journal.html", lines=answer.body, asked=asked, events=sorted(EVENTS), divisions=within_sight(), further=_further(answer),
+        "journal.html", lines=answer.body, asked=asked, events=sorted(EVENTS), divisions=within_sight(), further=answer.further,
         room_of={name: ROOM_OF.get(_sort(name)) for name in EVENTS},
     )  # fmt: skip
 
@@ -58,12 +58,6 @@ def _answer(path: str, query: dict[str, Any]) -> Answer:
     if not answer.ok:
         raise Answered(answer)
     return answer
-
-
-def _further(answer: Answer) -> str | None:
-    """The cursor of the next page."""
-    link = answer.headers.get("Link", "")
-    return link.partition("cursor=")[2].partition("&")[0].partition(">")[0] or None
 
 
 def _sort(event: str) -> str:

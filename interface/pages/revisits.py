@@ -19,9 +19,8 @@ def revisits() -> Response:
     answer = ask("GET", "/api/revisits", query={**asked, "limit": "100"})
     if not answer.ok and answer.status not in (409, 422):
         raise Answered(answer)
-    link = answer.headers.get("Link", "")
     return page(
         "revisits.html", cases=answer.body if answer.ok else [], said="" if answer.ok else answer.detail, asked=asked,
-        further=link.partition("cursor=")[2].partition("&")[0].partition(">")[0], draws=read("/api/draws", kind="revisit", limit=20),
+        further=answer.further, draws=read("/api/draws", kind="revisit", limit=20),
         may_draw=decide(actor(), "draw.freeze").allowed, sheet=request.args.get("sheet"),
     )  # fmt: skip

@@ -231,6 +231,28 @@ class TestSessions:
         assert [accounts.session(web, secret) for secret in (second, third)] == [None, None]
 
 
+    def test_are_forgotten_once_they_count_no_more_when_another_begins(
+        self, owner: Connection, web: Connection, account: int
+    ):
+        old = accounts.start(web, account)
+        later(owner, started_at="30 days")
+        ended, kept = accounts.start(web, account), accounts.start(web, account)
+        accounts.end(web, ended)
+
+        new = accounts.start(web, account)
+
+        assert [accounts.session(web, secret) for secret in (old, ended, kept, new)] == [None, None, LEAD, LEAD]
+        assert owner.execute("SELECT count(*) FROM sessions").fetchone() == (2,)
+
+    def test_are_forgotten_a_hundred_at_a_time(self, owner: Connection, web: Connection, account: int):
+        owner.execute(
+            "INSERT INTO sessions (hash, account, ended_at) SELECT n::text::bytea, %s, now() FROM generate_series(1, 150) n", (account,)
+        )
+
+        accounts.start(web, account)
+        assert owner.execute("SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL").fetchone() == (50,)
+
+
 class TestInTheDatabase:
     @pytest.mark.parametrize(
         "statement",

@@ -40,7 +40,8 @@ def start(page: Page, action: str) -> Locator:
 
 def send(page: Page, form: Locator) -> None:
     """Send a form that will be recorded, and read that it was."""
-    form.get_by_role("button", name=re.compile("记录|Record")).click()
+    with page.expect_navigation():
+        form.get_by_role("button", name=re.compile("记录|Record")).click()
     expect(page.locator(".alert-success")).to_be_visible()
 
 

@@ -1,0 +1,26 @@
+"""The registers of numbers: every paper under its number, gap-free, with the void ones in their place."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from domain.rules.papers import PAPERS
+from interface.pages.counter import Answered, ask
+from interface.pages.frame import page
+
+bp = Blueprint("numbers", __name__)
+
+ASKED = ("office", "paper", "year", "cursor")
+
+
+@bp.get("/numbers")
+def numbers() -> Response:
+    """The numbers that were taken, the latest first, of an office, a paper, a year."""
+    asked = {name: value for name in ASKED if (value := request.args.get(name, "").strip())}
+    answer = ask("GET", "/api/numbers", query={**asked, "limit": "100"})
+    if not answer.ok and answer.status != 422:
+        raise Answered(answer)
+    return page(
+        "numbers.html", answer.status, rows=answer.body if answer.ok else [], asked=asked, papers=[p for p in PAPERS.values() if p.mark],
+        further=answer.further, said="" if answer.ok else answer.detail,
+    )  # fmt: skip

@@ -1,0 +1,317 @@
+"""Every page of the office, as somebody meets it who reads Chinese by day or English by night: nothing for axe to find, nothing on the
+console, no word in the other language; on a phone and a tablet; without scripts; and how heavy it is.
+
+The pages are those of the application itself: one that ``PAGES`` does not know fails the first test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from application.database import Connection
+from application.regions import counties, name_of
+from domain.records import RECORDS, opener
+from interface.app import create_app
+from interface.pages.acting import ROOMS
+from tests.browser.conftest import no_violations
+from tests.browser.desk import ago, fill
+
+Open = Callable[..., Page]
+
+DECADE = "from=2025-01-01&to=2025-04-10"
+LIST = "list=division%3D620502%26status%3Dfiled"
+PAGES: dict[str, dict[str | None, tuple[str, ...]]] = {
+    "pages.signing.sign_in": {None: ("/sign-in", "/sign-in?next=/cases")},
+    "pages.public.status": {None: ("/status",)},
+    "pages.home.home": {"office.1": ("/",), "keeper.1": ("/",), "audit.1": ("/",)},
+    "pages.home.queue": {"office.1": ("/queue", "/queue?group=overdue")},
+    "pages.help.keys": {"office.1": ("/keys",)},
+    "pages.cases.register": {"office.1": (
+        "/cases", "/cases?status=filed&division=620502&sort=-claimed", "/cases?page=2&q=建筑&overdue=false", "/cases?q=没有这样的单位",
+        "/cases?on=2025-03-01", "/cases?from=nonsense",
+    )},
+    "pages.case.case": {"office.1": (
+        "/cases/{paid}?version=2", "/cases/{paid}?on=2025-01-20", "/cases/{filed}?" + LIST, "/cases/{corrected}", "/cases/{linked}",
+    ), "audit.1": ("/cases/{sealed}",)},
+    "pages.case.difference": {"office.1": ("/cases/{paid}/difference", "/cases/{paid}/difference?a_on=2025-01-05&b_on=2025-04-10")},
+    "pages.case.contact": {"lead.1": ("/cases/{sealed}/contact",)},
+    "pages.intake.receive": {"intake.1": ("/intake", "/intake?channel=inspection_find&employer-name=甲子建筑&persons_claimed=3")},
+    "pages.ledgers.ledger": {"office.1": (
+        "/projects", "/inspections", "/campaigns", "/employers", "/trainings", "/draws", "/projects?problems=true&sort=-problems",
+        "/inspections?overdue=true", "/projects?on=2025-03-01",
+    )},
+    "pages.ledgers.record": {"office.1": ("/{project-registered}?on=2025-03-01", "/{project-registered}?version=2")},
+    "pages.ledgers.open_": {"office.1": tuple(f"/{room}/new" for room in ("projects", "inspections", "campaigns", "employers", "trainings"))},
+    "pages.draws.freeze": {"office.1": (
+        "/draws/new", "/draws/new?purpose=inspection&division=620500", "/draws/new?purpose=revisit&division=620502&from=2025-04-01&to=2025-04-10",
+    )},
+    "pages.board.board": {"office.1": ("/board",)},
+    "pages.board.trial": {"office.1": ("/board/trial",)},
+    "pages.revisits.revisits": {"revisit.1": ("/revisits", "/revisits?sheet=1", "/revisits?after_days=30", "/revisits?after_days=x")},
+    "pages.rulebook.rulebook": {"office.1": ("/rulebook",)},
+    "pages.rulebook.act": {"office.1": ("/rulebook/do/decide?name=idle_days", "/rulebook/do/load", "/rulebook/do/amend", "/rulebook/do/note")},
+    "pages.statistics.statistics": {"office.1": (
+        f"/statistics?{DECADE}", f"/statistics?name=closed-loop&{DECADE}&yoy=true", f"/statistics?name=trainings&{DECADE}",
+        f"/statistics?name=publications&{DECADE}", f"/statistics?{DECADE}&on=2025-03-01",
+    )},
+    "pages.statistics.by": {"office.1": (
+        f"/statistics/by?by=division&{DECADE}", f"/statistics/by?by=month&{DECADE}", f"/statistics/by?name=closed-loop&by=channel&{DECADE}",
+    )},
+    "pages.statistics.behind": {"office.1": (
+        f"/statistics/behind?figure=clues_received&{DECADE}", f"/statistics/behind?name=closed-loop&figure=F7&division=620503&{DECADE}",
+    )},
+    "pages.statistics.difference": {"office.1": (f"/statistics/difference?{DECADE}&a_on=2025-02-01&b_on=2025-04-10",)},
+    "pages.statistics.periods": {"office.1": ("/periods",)},
+    "pages.statistics.period": {"office.1": ("/periods/{period}",)},
+    "pages.oversight.oversight": {"audit.1": ("/oversight", "/oversight?kind=idle&division=620502")},
+    "pages.oversight.journal": {"audit.1": ("/journal", "/journal?officer=lead.1&event=CaseFiled")},
+}  # fmt: skip
+"""The pages by the name of their route: who looks, and at which addresses.  ``{filed}`` is a case that stands so, ``{project-registered}`` a record."""
+FORMS = "pages.acting.act"
+"""The forms of all actions of all records: ``test_every_form``."""
+FILES = {
+    "pages.cases.export", "pages.case.attached", "pages.ledgers.export", "pages.ledgers.attached", "pages.statistics.download",
+    "pages.signing.oidc", "pages.signing.oidc_callback",
+}  # fmt: skip
+"""What answers no page: files (tests/interface/test_pages.py) and the way to the provider (tests/interface/test_oidc.py)."""
+ROOM_OF = {sort: room for room, sort in ROOMS.items()}
+FAULTS = {404: "/cases/620502-2025-D99999", 403: "/intake"}
+
+LOOKS = [pytest.param(("zh", False), id="chinese-light"), pytest.param(("en", True), id="english-dark")]
+
+
+def test_the_list_of_pages_is_whole():
+    app = create_app(lambda: None, lambda: None)  # type: ignore[arg-type,return-value]
+    there = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and rule.endpoint.startswith("pages.")
+    }
+
+    assert there == {*PAGES, FORMS, *FILES}
+
+
+# What there is to look at
+
+
+@pytest.fixture
+def names(owner: Connection) -> dict[str, str]:
+    """A case of each standing and a record of each sort and standing, by names that an address can use."""
+
+    def first(sql: str) -> str:
+        row = owner.execute(sql).fetchone()
+        assert row is not None, sql
+        return str(row[0])
+
+    cases = owner.execute(
+        "SELECT DISTINCT ON (status) status, number FROM case_facts WHERE division = '620502' ORDER BY status, first_seq"
+    )
+    records = owner.execute(
+        "SELECT DISTINCT ON (sort, status) sort, status, coalesce(number, record::text) FROM record_facts ORDER BY sort, status, first_seq"
+    )
+    of = "SELECT c.number FROM journal j JOIN case_facts c USING (record) WHERE j.event = '{}' ORDER BY seq LIMIT 1"
+    return {
+        **{str(status): str(number) for status, number in cases},
+        **{f"{sort}-{status}": f"{ROOM_OF[sort]}/{ref}" for sort, status, ref in records},
+        **{event.removeprefix("Case").lower(): first(of.format(event)) for event in ("CaseCorrected", "CaseRevoked", "CaseLinked")},
+        "sealed": first(
+            "SELECT c.number FROM journal j JOIN case_facts c ON c.record::text = j.data ->> 'case' WHERE event = 'PersonSealed'"
+            " AND c.division = '620502' AND j.data ->> 'standing' = 'complaint' ORDER BY seq LIMIT 1"
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def period(page_of: Open) -> str:
+    """The address of a closed period that has been restated since."""
+    page = page_of("office.1")
+    page.goto("/periods")
+    if not page.locator("main tbody a").count():
+        fill(page.locator("main form"), report="six-mechanisms", division="620502", **{"from": "2025-01-01", "to": "2025-01-31"})
+        page.locator("main form button").click()
+        expect(page.locator(".alert-success")).to_be_visible()
+        return page.url
+    return str(page.locator("main tbody a").first.get_attribute("href"))
+
+
+# What is looked for
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+PLACES = sorted({name_of(code) for code in ("620500", *counties("620500"))}, key=len, reverse=True)
+ALLOWED = re.compile(
+    r"""
+      [a-z]+\d?\.\w+                                    # an officer
+    | [A-Z]{1,4}\d{0,2} | M|S|O|CSV|XLSX|PDF|API|SHA-256 | B   # codes
+    | Qingxin | English | Enter | [a-z]( [a-z])?       # names, keys
+    | 620500-\w+ | \d{6}-\w+
+    """, re.VERBOSE
+)  # fmt: skip
+TEXTS = """
+() => {
+  const said = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, of = node.parentElement, text = node.textContent.trim();
+    if (!text || of.closest("script, style, code, kbd, textarea, pre, datalist, [lang=en], [data-raw]")) continue;
+    said.push(text);
+  }
+  for (const of of document.querySelectorAll("[aria-label], [title], [placeholder]"))
+    for (const name of ["aria-label", "title", "placeholder"]) if (of.getAttribute(name)) said.push(of.getAttribute(name));
+  return said;
+}
+"""
+WORDS = """
+() => [...document.querySelectorAll("nav, main h2, main h3, thead th, label, legend, button, dt, caption, summary b, .strip small, .hint, .acts a")]
+  .filter((of) => !of.closest("[lang=zh-Hans], [data-raw]"))
+  .map((of) => of.innerText.trim()).filter(Boolean)
+"""
+"""The words of the page itself, not those of what is recorded: headings, labels, buttons."""
+
+
+def in_the_wrong_language(page: Page, lang: str) -> list[str]:
+    """What a page says in the other language, of what it says itself."""
+    if lang == "zh":
+        return [text for text in page.evaluate(TEXTS) if re.search(r"[A-Za-z]{2}", text) and not CHINESE.search(text) and not ALLOWED.fullmatch(text)]
+    said = []
+    for text in page.evaluate(WORDS):
+        rest = text
+        for place in PLACES:
+            rest = rest.replace(place, "")
+        if CHINESE.search(rest):
+            said.append(text)
+    return said
+
+
+class Visits:
+    """A window in which page after page is looked at; what is wrong with any is told at the end."""
+
+    def __init__(self, page: Page, lang: str):
+        self.page, self.lang = page, lang
+        self.wrong: list[str] = []
+        self.count = 0
+
+    def see(self, address: str, status: int = 200) -> Page:
+        answer = self.page.goto(address, wait_until="load")
+        assert answer is not None
+        self.count += 1
+        if answer.status != status:
+            self.wrong.append(f"{address}\n    answered {answer.status}, not {status}")
+        self.look(address)
+        return self.page
+
+    def look(self, address: str) -> None:
+        """What is wrong with the page as it stands."""
+        try:
+            no_violations(self.page)
+        except AssertionError as problem:
+            self.wrong.append(str(problem).split("\nassert", 1)[0])
+        if told := in_the_wrong_language(self.page, self.lang):
+            self.wrong.append(f"{address}\n    in the wrong language: {told[:12]}")
+        ids = self.page.evaluate("() => [...document.querySelectorAll('[id]')].map((of) => of.id)")
+        if twice := {id for id in ids if ids.count(id) > 1}:
+            self.wrong.append(f"{address}\n    ids that are there twice: {sorted(twice)}")
+
+    def end(self) -> None:
+        if self.wrong:
+            pytest.fail(f"{self.count} pages were looked at\n" + "\n".join(dict.fromkeys(self.wrong)), pytrace=False)
+
+
+@pytest.fixture
+def visits(page_of: Open) -> Iterator[Callable[..., Visits]]:
+    made: list[Visits] = []
+
+    def opened(who: str | None, look: tuple[str, bool]) -> Visits:
+        made.append(Visits(page_of(who, lang=look[0], dark=look[1]), look[0]))
+        return made[-1]
+
+    yield opened
+    for each in made:
+        each.end()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+class TestEveryPage:
+    @pytest.mark.parametrize("who", sorted({who for seen in PAGES.values() for who in seen}, key=str))
+    def test_is_whole(self, visits, names, period, look, who):
+        seeing = visits(who, look)
+
+        for pages in PAGES.values():
+            for address in pages.get(who, ()):
+                seeing.see(address.format(period=period.rpartition("/")[2], **names))
+
+    def test_of_a_fault_says_what_to_do(self, visits, look):
+        seeing = visits("audit.1", look)
+
+        for status, address in FAULTS.items():
+            seeing.see(address, status)
+        seeing.see("/nowhere", 404)
+
+    def test_of_a_trial_says_what_a_rule_would_have_proposed(self, visits, look):
+        seeing = visits("office.1", look)
+        page = seeing.see("/board/trial")
+
+        page.locator("main form button").click()
+        expect(page.locator("#found")).to_be_visible()
+
+        seeing.look("/board/trial, tried")
+
+    def test_of_a_refused_form_keeps_what_was_typed(self, visits, look):
+        seeing = visits("intake.1", look)
+        page = seeing.see("/intake")
+
+        page.locator("#persons_claimed").fill("-3")
+        page.locator("#intake .tools button").click()
+        expect(page.locator("#employer-name-wrong, #employer-wrong").first).to_be_visible()
+
+        expect(page.locator("#persons_claimed")).to_have_value("-3")
+        seeing.look("/intake, refused")
+
+    def test_on_paper_is_black_on_white(self, page_of, names, look):
+        page = page_of("office.1", lang=look[0], dark=look[1])
+        page.goto(f"/cases/{names['paid']}")
+
+        page.emulate_media(media="print")
+
+        for part in ("header.bar", "nav.rooms", ".acts"):
+            expect(page.locator(part).first).to_be_hidden()
+        expect(page.locator(".story")).to_be_visible()
+        assert page.evaluate("getComputedStyle(document.querySelector('.card-of')).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("getComputedStyle(document.querySelector('.story .sentence')).color") == "rgb(0, 0, 0)"
+
+
+NOBODY = {
+    "case": {"decline", "extend", "suspend", "resume"},
+}
+BY = {"revisit": "revisit.1"}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("sort", list(RECORDS))
+def test_every_form(visits, names, look, sort):
+    """The records of a sort in all their standings, and the form of every action that is open on any of them."""
+    if sort not in ROOM_OF:
+        return
+    done: set[str] = set()
+    for who in ("office.1", "revisit.1") if sort == "case" else ("office.1",):
+        seeing = visits(who, look)
+        for address in sorted(of_sort(names, sort)):
+            page = seeing.see(f"/{address}")
+            forms = [str(link.get_attribute("href")) for link in page.locator(".acts a[href*='/do/']").all()]
+            for form in forms:
+                action = form.partition("/do/")[2].partition("?")[0]
+                if action not in done:
+                    seeing.see(form)
+                    done.add(action)
+
+    missing = set(RECORDS[sort].actions) - done - {opener(RECORDS[sort])}
+    assert not missing, f"no form was seen of {sort}: {sorted(missing)}"
+
+
+def of_sort(names: dict[str, str], sort: str) -> list[str]:
+    if sort == "case":
+        return [f"cases/{number}" for name, number in names.items() if re.fullmatch(r"[\w-]*", number) and "-" not in name and name not in ("sealed",)]
+    return [address for name, address in names.items() if name.startswith(f"{sort}-")]
