@@ -43,12 +43,18 @@ SHOTS = (
     Shot("case", "lead.1", f"{CASE}?list=status%3Doverdue"),
     Shot("act", "lead.1", CASE, press='.acts a[href*="/do/order"]', to="#act"),
     Shot("past", "audit.1", f"{CASE}?on=2025-01-22"),
-    Shot("intake", "intake.1", "/intake?employer-name=秦州丙申水利水电有限公司&project=秦州中学教学楼&summary=拖欠9名工人工资"),
+    Shot(
+        "intake",
+        "intake.1",
+        "/intake?employer-name=秦州丙申水利水电有限公司&project=秦州中学教学楼&summary=拖欠9名工人工资",
+    ),
     Shot("checklist", "lead.1", "/inspections/new", size=(820, 1180)),
     Shot("board", "office.1", "/board"),
     Shot("draw", "office.1", "/draws/620500-2025-CD0002"),
     Shot("statistics", "office.1", f"/statistics?{YEAR}", size=(1366, 1500)),
-    Shot("statistics-dark", "office.1", f"/statistics?name=closed-loop&{YEAR}", size=(1366, 1500), dark=True, lang="en"),
+    Shot(
+        "statistics-dark", "office.1", f"/statistics?name=closed-loop&{YEAR}", size=(1366, 1500), dark=True, lang="en"
+    ),
     Shot("oversight", "audit.1", "/oversight", lang="en"),
     Shot("status", None, "/status", size=(390, 844)),
 )
@@ -64,7 +70,9 @@ def main(folder: Path) -> None:
         subprocess.run([*run, "serve", "--demo", "--detach"], env=env, check=True, stdout=subprocess.DEVNULL)
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+                browser = playwright.chromium.launch(
+                    executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"]
+                )
                 for shot in SHOTS:
                     _take(browser, f"http://127.0.0.1:{port}", shot, folder)
                 browser.close()
@@ -75,7 +83,10 @@ def main(folder: Path) -> None:
 def _take(browser: Browser, city: str, shot: Shot, folder: Path) -> None:
     width, height = shot.size
     context = browser.new_context(
-        base_url=city, viewport={"width": width, "height": height}, locale="zh-CN", color_scheme="dark" if shot.dark else "light"
+        base_url=city,
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        color_scheme="dark" if shot.dark else "light",
     )
     context.add_cookies([{"name": "lang", "value": shot.lang, "url": city}])
     page = context.new_page()

@@ -13,7 +13,7 @@ from uuid import uuid4
 import eventsourcing.persistence as es
 import msgspec
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -149,6 +149,8 @@ def _fault(problem: Exception) -> Response:
 
 
 def _language() -> str:
+    if chosen := g.get("lang"):  # by the officer, on a page
+        return str(chosen)
     return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
 
 

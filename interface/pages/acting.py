@@ -26,7 +26,7 @@ from interface.api.records import PLURALS
 from interface.pages import knowing
 from interface.pages.counter import Answer, ask, read
 from interface.pages.forms import KEY, SEEN, body_of, form_of
-from interface.pages.frame import away, fault, in_part, lang, page, worded
+from interface.pages.frame import away, fault, in_names, in_part, lang, page, worded
 
 bp = Blueprint("acting", __name__)
 
@@ -64,7 +64,7 @@ def act(room: str, ref: str, action: str) -> Response:
 def recorded(answer: Answer) -> None:
     """Say what was recorded, with what the law would have had otherwise; and wait a little, so that the lists have it too."""
     event = answer.body["event"]
-    flash(_("Recorded:") + " " + event["sentence"])
+    flash(_("Recorded:") + " " + in_names(event["sentence"]))
     for warning in event["warnings"]:
         flash(worded(warning, "warning"), "warning")
     if position := answer.headers.get("Position"):

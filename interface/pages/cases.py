@@ -142,7 +142,7 @@ def named(wanted: Asked) -> list[tuple[str, Any, str]]:
     told = []
     for name, value in pairs.items():
         speak: Callable[[str], str] = said.get(name, worded)
-        told.append((name, speak(value), str(names.get(name) or label(name, lang()))))
+        told.append((name, speak(value), str(names.get(name) or label(name, lang(), "filter"))))
     return told
 
 

@@ -50,7 +50,9 @@ class Answer:
     @property
     def further(self) -> str | None:
         """The cursor of the next page of a list, from its Link (RFC 8288)."""
-        return parse_qs(urlsplit(self.headers.get("Link", "").partition(">")[0].lstrip("<")).query).get("cursor", [None])[0]
+        return parse_qs(urlsplit(self.headers.get("Link", "").partition(">")[0].lstrip("<")).query).get(
+            "cursor", [None]
+        )[0]
 
     @property
     def errors(self) -> dict[str, str]:

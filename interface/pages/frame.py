@@ -25,6 +25,7 @@ from werkzeug.routing import RequestRedirect
 from application.office import today
 from application.regions import name_of
 from domain.day import SHANGHAI
+from domain.offices import OFFICE, office_exists
 from domain.powers import Actor, decide
 from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
@@ -70,7 +71,11 @@ def configure(app: Flask) -> None:
         BABEL_DEFAULT_LOCALE="zh_Hans", BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, TEMPLATES_AUTO_RELOAD=False,
     )  # fmt: skip
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "optimized": False,
+    }  # else a word is folded in one language
     app.register_error_handler(404, nowhere)
     app.register_error_handler(405, nowhere)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[chosen_language()])
@@ -85,6 +90,7 @@ def configure(app: Flask) -> None:
         act=act_word,
         fact=fact_label,
         told=told,
+        said=in_names,
     )
 
 
@@ -108,7 +114,7 @@ def lang() -> str:
 @bp.before_request
 def enter() -> Response | None:
     """Find out who is there; whoever has not signed in is asked to, and comes back to where they were going."""
-    who = whoever()
+    g.lang, who = chosen_language(), whoever()
     if who is not None:
         g.actor = who
     if request.method == "POST":
@@ -291,6 +297,11 @@ def office_name(office: str | None) -> str:
     )
 
 
+def in_names(sentence: str) -> str:
+    """The sentence of an event, with offices by their names instead of their codes."""
+    return OFFICE.sub(lambda found: office_name(found[0]) if office_exists(found[0]) else found[0], sentence)
+
+
 def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
     """A fact as a person reads it: codes in words, lists joined, parts named."""
     between = "、" if lang() == "zh" else ", "
@@ -315,6 +326,8 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return office_name(value)
         case str() if fact == "division":
             return place(value)
+        case str() if fact == "field":
+            return fact_label(value, event)
         case str():
             return word(value, lang(), fact)
     return str(value)

@@ -117,7 +117,8 @@ def names(owner: Connection) -> dict[str, str]:
     return {
         **{str(status): str(number) for status, number in cases},
         **{f"{sort}-{status}": f"{ROOM_OF[sort]}/{ref}" for sort, status, ref in records},
-        **{event.removeprefix("Case").lower(): first(of.format(event)) for event in ("CaseCorrected", "CaseRevoked", "CaseLinked")},
+        **{event.removeprefix("Case").lower(): first(of.format(event)) for event in ("CaseCorrected", "CaseRevoked", "CaseLinked", "CaseProposed")},
+        "project-signals": first("SELECT 'projects/' || coalesce(number, record::text) FROM record_facts WHERE signals_open > 0 ORDER BY first_seq LIMIT 1"),
         "sealed": first(
             "SELECT c.number FROM journal j JOIN case_facts c ON c.record::text = j.data ->> 'case' WHERE event = 'PersonSealed'"
             " AND c.division = '620502' AND j.data ->> 'standing' = 'complaint' ORDER BY seq LIMIT 1"
@@ -143,13 +144,14 @@ def period(page_of: Open) -> str:
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLACES = sorted({name_of(code) for code in ("620500", *counties("620500"))}, key=len, reverse=True)
 ALLOWED = re.compile(
-    r"""
-      [a-z]+\d?\.\w+                                    # an officer
-    | [A-Z]{1,4}\d{0,2} | M|S|O|CSV|XLSX|PDF|API|SHA-256 | B   # codes
-    | Qingxin | English | Enter | [a-z]( [a-z])?       # names, keys
-    | 620500-\w+ | \d{6}-\w+
-    """, re.VERBOSE
-)  # fmt: skip
+    r"""(?x:
+      [\w-]*\d[\w-]*                                    # a number, a hash, a code of a firm or of an office
+    | [a-z]+\.\w+(、[a-z]+\.\w+)*                      # officers
+    | [A-Z]{1,3} | CSV | XLSX | PDF | API | SHA-256 | JSON
+    | Qingxin.* | English | Enter | \d{6}-\w+
+    )"""
+)
+"""What stands in Chinese pages as it is."""
 TEXTS = """
 () => {
   const said = [];
@@ -194,19 +196,20 @@ class Visits:
         self.wrong: list[str] = []
         self.count = 0
 
-    def see(self, address: str, status: int = 200) -> Page:
+    def see(self, address: str, status: int = 200, *, within: str | None = None) -> Page:
+        """Go there and look; ``within`` a part of the page where the rest of it was looked at before."""
         answer = self.page.goto(address, wait_until="load")
         assert answer is not None
         self.count += 1
         if answer.status != status:
             self.wrong.append(f"{address}\n    answered {answer.status}, not {status}")
-        self.look(address)
+        self.look(address, within)
         return self.page
 
-    def look(self, address: str) -> None:
+    def look(self, address: str, within: str | None = None) -> None:
         """What is wrong with the page as it stands."""
         try:
-            no_violations(self.page)
+            no_violations(self.page, within=within)
         except AssertionError as problem:
             self.wrong.append(str(problem).split("\nassert", 1)[0])
         if told := in_the_wrong_language(self.page, self.lang):
@@ -283,10 +286,8 @@ class TestEveryPage:
         assert page.evaluate("getComputedStyle(document.querySelector('.story .sentence')).color") == "rgb(0, 0, 0)"
 
 
-NOBODY = {
-    "case": {"decline", "extend", "suspend", "resume"},
-}
-BY = {"revisit": "revisit.1"}
+UNSEEN = {"case": {"resume", "void"}, "draw": {"make"}}
+"""Forms for which nothing stands open in the demo city: no clock is suspended, no paper made, no list frozen."""
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -304,10 +305,10 @@ def test_every_form(visits, names, look, sort):
             for form in forms:
                 action = form.partition("/do/")[2].partition("?")[0]
                 if action not in done:
-                    seeing.see(form)
+                    seeing.see(form, within="#act")
                     done.add(action)
 
-    missing = set(RECORDS[sort].actions) - done - {opener(RECORDS[sort])}
+    missing = set(RECORDS[sort].actions) - done - {opener(RECORDS[sort])} - UNSEEN.get(sort, set())
     assert not missing, f"no form was seen of {sort}: {sorted(missing)}"
 
 
