@@ -310,6 +310,8 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return ""
         case bool():
             return _("Yes") if value else _("No")
+        case {"name": str(name), **rest} if not rest.keys() - {"uscc"}:
+            return f"{name} ({rest['uscc']})" if rest.get("uscc") else name
         case dict():
             return between.join(
                 f"{fact_label(name, event)} {told(part, name)}"

@@ -204,7 +204,7 @@ def _more(sort: str, body: dict[str, Any], history: list[dict[str, Any]]) -> dic
     """What stands beside the file of a sort: the deposit a project owes, the rung of an inspection, a draw drawn again."""
     if sort == "project" and body["contract_amount"]:
         answer = ask("GET", f"/api/projects/{body['id']}/deposit")
-        return {"deposit_due": answer.body} if answer.ok else {}
+        return {"deposit_due": answer.body} if answer.ok else {"deposit_said": answer.detail}
     if sort == "inspection":
         return {"rung": checklist.LADDER.get(body["severity"]), "results": _results(history)}
     if sort == "draw" and body["drawn"]:

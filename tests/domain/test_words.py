@@ -7,12 +7,12 @@ from typing import get_args
 import pytest
 
 from domain import codes
-from domain.event import sort_of
+from domain.event import facts_of, sort_of
 from domain.project_events import ProjectSignalled
 from domain.records import RECORDS
 from domain.refused import Refused
 from domain.vocabulary import EVENTS
-from domain.words import LANGUAGES, WORDS, template, word
+from domain.words import LANGUAGES, WORDS, label, template, word
 
 CODES = {code for name, kind in vars(codes).items() if get_args(kind) and name != "Literal" for code in get_args(kind)}
 MODULES = [import_module(f"domain.{name}") for name in ("refused", "case_refused", *RECORDS)]
@@ -56,3 +56,10 @@ class TestEveryRefusal:
 
 def test_everything_that_can_be_done_has_a_word():
     assert {f"done_{sort_of(event)}" for event in EVENTS.values()} <= set(WORDS["done"])
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_every_fact_has_a_label_in_both_languages(event):
+    for fact in facts_of(event):
+        assert CHINESE.search(label(fact.encode_name, "zh", event.__name__)) or fact.encode_name == "sha256"
+        assert not CHINESE.search(label(fact.encode_name, "en", event.__name__))
