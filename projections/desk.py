@@ -1,18 +1,21 @@
 """What the pages of the desk ask: a sorted page of a list with its count, the place of one line in it, an officer's saved views.
 
 The filters and the scope are those of ``views.py``; here only the order, the counting and the turning of pages are added.
+
+A list of cases as they stand is counted and sorted in passes over one index, ``case_facts_lists``, that has all that lists filter and
+sort by; only the lines that are shown are looked up in the table.  So a pass may name no column that is not in that index.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.powers import Scope
 from projections.pages import Query, as_of, over
-from projections.views import LEDGER_FILTERS, STANDING, Views, asked_of, filtered, seen_by
+from projections.views import LEDGER_FILTERS, STANDING, Views, asked_of, filtered, pairs, seen_by
 
 PAGE = 50
 MOST_PAGES = 10_000
@@ -24,6 +27,14 @@ RECORDS_BY = {
     "opened": "opened_on", "number": "number", "title": "title", "employer": "employer", "due": "least(due_on, problem_due_on)",
     "visited": "visited_on", "problems": "problems_open", "amount": "amount", "last": "last_on", "status": "status",
 }  # fmt: skip
+SHOWN = (
+    "record", "number", "source", "version", "division", "industry", "channel", "complainant", "employer", "employer_key", "project",
+    "summary", "office", "received", "received_on", "filed_on", "due_on", "closed_on", "persons_claimed", "persons_confirmed", "claimed",
+    "confirmed", "ordered", "paid", "balance", "first_seq",
+)  # fmt: skip
+"""What a list of cases shows of each."""
+COMMON = 20_000
+"""A search that so many cases answer to is looked for in the list; for a rarer one the index of pairs says where."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +64,28 @@ def cases(
     views: Views, scope: Scope, filters: dict[str, Any], *, today: date, sort: str = "", page: int = 1, **moment: Any
 ) -> Listed:
     """A page of the register, sorted; ``-claimed`` is the largest first."""
-    source = _cases(scope, filters, today, **moment)
-    return _listed(views, source, _order(sort, CASES_BY), page)
+    order = _order(sort, CASES_BY)
+    if moment.get("on") or moment.get("known"):
+        return _listed(views, _cases(scope, filters, today, **moment), order, page)
+    page = min(max(page, 1), MOST_PAGES)
+    lines = _lines(views, scope, filters, today)
+    chosen = f"SELECT first_seq FROM ({lines.sql}) lines ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s"
+    sql = (
+        f"SELECT * FROM (SELECT {', '.join(SHOWN)}, last_on, {STANDING} AS standing FROM case_facts"
+        f" WHERE first_seq IN ({chosen})) shown ORDER BY {order.sql}"
+    )
+    parameters = {**lines.parameters, "most": PAGE, "skipped": (page - 1) * PAGE}
+    return _counted(views, lines, views.ask(Query(sql, parameters), again=False), page)
 
 
 def case_around(
     views: Views, scope: Scope, filters: dict[str, Any], record: UUID, *, today: date, sort: str = "", **moment: Any
 ) -> Around | None:
     """The place of a case in the list it was opened from; None where it is no longer in it."""
-    return _around(views, _cases(scope, filters, today, **moment), _order(sort, CASES_BY), record)
+    order = _order(sort, CASES_BY)
+    if moment.get("on") or moment.get("known"):
+        return _around_then(views, _cases(scope, filters, today, **moment), order, record)
+    return _around(views, _lines(views, scope, filters, today), order, record)
 
 
 def records(
@@ -77,15 +101,18 @@ def every_case(
 ) -> Query:
     """All cases of a list in its order, for an export."""
     source = _cases(scope, filters, today, **moment)
-    return Query(f"{source.sql} ORDER BY {_order(sort, CASES_BY)} LIMIT %(most)s", {**source.parameters, "most": most})
+    return Query(
+        f"SELECT {', '.join(SHOWN)}, last_on, standing FROM ({source.sql}) listed ORDER BY {_order(sort, CASES_BY).sql} LIMIT %(most)s",
+        {**source.parameters, "most": most},
+    )
 
 
 def seen_lately(views: Views, scope: Scope, most: int = 300) -> list[dict[str, Any]]:
     """The employers and projects of the latest cases within sight, each pair once."""
     sight = seen_by(scope)
-    sql = (
+    sql = (  # of the index of lists alone
         "SELECT DISTINCT employer, nullif(employer_key, employer) AS uscc, project FROM"
-        f" (SELECT * FROM case_facts WHERE {sight.sql} ORDER BY first_seq DESC LIMIT %(most)s) latest ORDER BY employer, project"
+        f" (SELECT employer, employer_key, project FROM case_facts WHERE {sight.sql} ORDER BY first_seq DESC LIMIT %(most)s) latest ORDER BY employer, project"
     )
     return views.ask(Query(sql, {**sight.parameters, "most": most}))
 
@@ -96,7 +123,7 @@ def every_record(
     """All lines of a ledger in its order, for an export."""
     source = _records(sort_of, scope, filters, today, **moment)
     return Query(
-        f"{source.sql} ORDER BY {_order(sort, RECORDS_BY)} LIMIT %(most)s", {**source.parameters, "most": most}
+        f"{source.sql} ORDER BY {_order(sort, RECORDS_BY).sql} LIMIT %(most)s", {**source.parameters, "most": most}
     )
 
 
@@ -105,8 +132,8 @@ def linked(views: Views, scope: Scope, record: UUID, repeats: list[UUID]) -> dic
     sight = seen_by(scope)
     sql = (
         "SELECT record, number, source, employer, received_on, status, record = ANY(%(repeats)s::uuid[]) AS original FROM case_facts"
-        f" WHERE {sight.sql} AND (record = ANY(%(repeats)s::uuid[]) OR record IN"
-        " (SELECT record FROM journal WHERE event = 'CaseLinked' AND target = %(record)s::text))"
+        f" WHERE {sight.sql} AND record = ANY(%(repeats)s::uuid[] ||"
+        " ARRAY(SELECT record FROM journal WHERE event = 'CaseLinked' AND target = %(record)s::text))"
         " ORDER BY first_seq"
     )
     rows = views.ask(Query(sql, {**sight.parameters, "repeats": repeats, "record": str(record)}))
@@ -136,29 +163,115 @@ def _records(sort_of: str, scope: Scope | None, filters: dict[str, Any], today: 
     return Query(sql, {**then.parameters, **sight.parameters, **where.parameters, **parameters})
 
 
-def _listed(views: Views, source: Query, order: str, page: int) -> Listed:
+def _lines(views: Views, scope: Scope, filters: dict[str, Any], today: date) -> Query:
+    """The cases of a list as they stand: what it sorts by, and nothing that is not in the index of lists."""
+    wanted = filters.get("q")
+    rare = bool(wanted) and len(wanted) > 1 and _matches(views, wanted) < COMMON
+    sight, where = seen_by(scope), filtered(filters, indexed=rare)
+    columns = "first_seq, record, number, employer, claimed, balance, received_on, due_on, last_on, persons_claimed, persons_confirmed, standing"
+    sql = f"SELECT {columns} FROM (SELECT *, {STANDING} AS standing FROM case_facts) facts WHERE {sight.sql} AND {where.sql}"
+    return Query(sql, {**sight.parameters, **where.parameters, "today": today})
+
+
+def _matches(views: Views, wanted: str) -> int:
+    """How many cases have the pairs of a search, as the planner expects."""
+    [row] = views.ask(
+        Query(
+            "EXPLAIN (FORMAT JSON) SELECT FROM case_facts WHERE terms @> %(pairs)s::text[]", {"pairs": pairs(wanted)}
+        ),
+        again=False,
+    )
+    return int(row["QUERY PLAN"][0]["Plan"]["Plan Rows"])
+
+
+def _listed(views: Views, source: Query, order: Order, page: int) -> Listed:
     page = min(max(page, 1), MOST_PAGES)
     parameters = {**source.parameters, "most": PAGE, "skipped": (page - 1) * PAGE}
-    rows = views.ask(Query(f"{source.sql} ORDER BY {order} LIMIT %(most)s OFFSET %(skipped)s", parameters))
+    sql = f"{source.sql} ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s"
+    return _counted(views, source, views.ask(Query(sql, parameters), again=False), page)
+
+
+def _counted(views: Views, source: Query, rows: list[dict[str, Any]], page: int) -> Listed:
     if page == 1 and len(rows) < PAGE:
         return Listed(rows, len(rows), 1)
-    [counted] = views.ask(Query(f"SELECT count(*) AS total FROM ({source.sql}) listed", source.parameters))
+    sql = f"SELECT count(*) AS total FROM ({source.sql}) listed"
+    [counted] = views.ask(Query(sql, source.parameters), again=False)
     return Listed(rows, counted["total"], page)
 
 
-def _around(views: Views, source: Query, order: str, record: UUID) -> Around | None:
+def _around(views: Views, lines: Query, order: Order, record: UUID) -> Around | None:
+    """Counts what stands before a line, and looks for its neighbours among its equals; a second pass only where it has none there."""
+    keyed = f"(SELECT first_seq, {order.key or 'NULL::integer'} AS key FROM ({lines.sql}) lines OFFSET 0) keyed"
+    sql = f"SELECT first_seq, {order.key or 'NULL::integer'} AS key FROM ({lines.sql}) lines WHERE record = %(placed)s"
+    here = views.ask(Query(sql, {**lines.parameters, "placed": record}), again=False)
+    if not here:
+        return None
+    parameters = {**lines.parameters, "seq": here[0]["first_seq"], "key": here[0]["key"]}
+    nearer, further, nearest, next_ = (">", "<", "min", "max") if order.down else ("<", ">", "max", "min")
+    same = "key IS NULL" if here[0]["key"] is None else "key = %(key)s"
+    before = "key IS NOT NULL" if here[0]["key"] is None else f"key {nearer} %(key)s"
+    after = "false" if here[0]["key"] is None else f"key {further} %(key)s"
+    [found] = views.ask(
+        Query(
+            f"SELECT count(*) AS total, count(*) FILTER (WHERE {before} OR {same} AND first_seq > %(seq)s) + 1 AS place,"
+            f" min(first_seq) FILTER (WHERE {same} AND first_seq > %(seq)s) AS previous,"
+            f" max(first_seq) FILTER (WHERE {same} AND first_seq < %(seq)s) AS following,"
+            f" {nearest}(key) FILTER (WHERE {before}) AS key_before, {next_}(key) FILTER (WHERE {after}) AS key_after,"
+            f" max(first_seq) FILTER (WHERE key IS NULL AND NOT ({same})) AS unknown"
+            f" FROM {keyed}",
+            parameters,
+        ),
+        again=False,
+    )
+    wanted = {
+        "before": found["key_before"] if found["previous"] is None else None,
+        "after": found["key_after"] if found["following"] is None else None,
+    }
+    beside = {"previous": found["previous"], "following": found["following"]}
+    if any(key is not None for key in wanted.values()):
+        [other] = views.ask(
+            Query(
+                "SELECT min(first_seq) FILTER (WHERE key = %(before)s) AS previous,"
+                f" max(first_seq) FILTER (WHERE key = %(after)s) AS following FROM {keyed}",
+                {**lines.parameters, **wanted},
+            ),
+            again=False,
+        )
+        beside = {name: seq or other[name] for name, seq in beside.items()}
+    beside["following"] = beside["following"] or found["unknown"]
+    rows = views.ask(
+        Query("SELECT first_seq, record FROM case_facts WHERE first_seq = ANY(%(seqs)s)", {"seqs": [*beside.values()]})
+    )
+    records = {row["first_seq"]: row["record"] for row in rows}
+    return Around(found["place"], found["total"], records.get(beside["previous"]), records.get(beside["following"]))
+
+
+def _around_then(views: Views, source: Query, order: Order, record: UUID) -> Around | None:
+    """The same of a list as it was: its lines are worked out anew for each pass, so there is one."""
     sql = (
         "SELECT place, total, previous, following FROM (SELECT record, row_number() OVER turn AS place, count(*) OVER () AS total,"
         f" lag(record) OVER turn AS previous, lead(record) OVER turn AS following FROM ({source.sql}) listed"
-        f" WINDOW turn AS (ORDER BY {order})) placed WHERE record = %(placed)s"
+        f" WINDOW turn AS (ORDER BY {order.sql})) placed WHERE record = %(placed)s"
     )
     found = views.ask(Query(sql, {**source.parameters, "placed": record}))
     return Around(**found[0]) if found else None
 
 
-def _order(sort: str, columns: dict[str, str]) -> str:
-    """The order of a list; lines that are equal in it stand as they came, the newest first."""
-    column = columns.get(sort.lstrip("-"))
-    if column is None:
-        return "first_seq DESC"
-    return f"{column} {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, first_seq DESC"
+class Order(NamedTuple):
+    """The order of a list: by what, if by anything, and whether the largest comes first.
+
+    What is not known stands last; lines that are equal stand as they came, the newest first.
+    """
+
+    key: str | None
+    down: bool
+
+    @property
+    def sql(self) -> str:
+        return (
+            f"{self.key} {'DESC' if self.down else 'ASC'} NULLS LAST, first_seq DESC" if self.key else "first_seq DESC"
+        )
+
+
+def _order(sort: str, columns: dict[str, str]) -> Order:
+    return Order(columns.get(sort.lstrip("-")), sort.startswith("-"))

@@ -22,6 +22,9 @@ from projections.projector import wait_for
 
 Connections = Callable[[], AbstractContextManager[Connection[Any]]]
 
+_PLACE = 1_000_000_000_000
+"""A day and the number of an entry as one number: so many times the day, and the entry."""
+
 # Overdue follows from the day: ordered or decided, the term over, and not paid.  domain.case.Case.status_on says the same.
 STANDING = (
     "CASE WHEN step IN (60, 61) AND status <> 'paid' AND due_on < %(today)s AND (balance IS NULL OR balance <> 0)"
@@ -39,9 +42,10 @@ class Views:
     def __init__(self, connections: Connections):
         self.connections = connections
 
-    def ask(self, query: Query) -> list[dict[str, Any]]:
+    def ask(self, query: Query, *, again: bool = True) -> list[dict[str, Any]]:
+        """What a question answers.  One that is not asked ``again`` in the same words is planned for what it asks, each time."""
         with self.connections() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(query.sql, query.parameters).fetchall()
+            return cursor.execute(query.sql, query.parameters, prepare=None if again else False).fetchall()
 
     # Cases
 
@@ -160,7 +164,7 @@ class Views:
             **sight.parameters, "employer": employer, "project": project, "records": records,
             "division": covered(division) + "%", "pairs": sorted({text.lower()[i : i + 2] for i in range(len(text) - 1)}),
         }  # fmt: skip
-        return self.ask(Query(_ALIKE.format(sight=sight.sql), parameters))
+        return self.ask(Query(_ALIKE.format(sight=sight.sql), parameters), again=False)
 
     def revisits_due(
         self, scope: Scope, *, today: date, after: int, limit: int, cursor: str | None = None
@@ -168,14 +172,16 @@ class Views:
         """Cases closed at least so many days ago and not revisited since, the longest first, and the cursor of the next page."""
         sight = seen_by(scope)
         sql = (
-            f"SELECT * FROM (SELECT *, {STANDING} AS standing, (closed_on - DATE '0001-01-01') * 1000000000000::bigint + first_seq AS place"
-            f" FROM case_facts WHERE {sight.sql} AND step = 100 AND closed_on <= %(today)s::date - %(after)s::integer) due"
-            " WHERE place > %(seen)s ORDER BY place LIMIT %(most)s"
+            f"SELECT *, {STANDING} AS standing, (closed_on - DATE '0001-01-01') * {_PLACE} + first_seq AS place FROM case_facts"
+            f" WHERE {sight.sql} AND step = 100 AND closed_on <= %(today)s::date - %(after)s::integer"
+            "  AND (closed_on, first_seq) > (DATE '0001-01-01' + %(days)s::integer, %(seq)s::bigint)"
+            " ORDER BY closed_on, first_seq LIMIT %(most)s"
         )
-        seen = decoded(cursor) if cursor else 0
-        rows = self.ask(
-            Query(sql, {**sight.parameters, "today": today, "after": after, "seen": seen, "most": limit + 1})
-        )
+        days, seq = divmod(decoded(cursor) if cursor else 0, _PLACE)
+        if days > date.max.toordinal():
+            return [], None
+        parameters = {**sight.parameters, "today": today, "after": after, "days": days, "seq": seq, "most": limit + 1}
+        rows = self.ask(Query(sql, parameters), again=False)
         return rows[:limit], encoded(int(rows[limit - 1]["place"])) if len(rows) > limit else None
 
     def standing_of_contractor(self, employer_key: str, division: str, record: UUID, signed_on: date) -> dict[str, Any]:
@@ -224,12 +230,20 @@ class Views:
     def waiting(self, scope: Scope, office: str, *, today: date, most: int) -> list[dict[str, Any]]:
         """Cases that have not ended, given to an office or to none yet, those with the nearest term first."""
         sight = seen_by(scope)
-        sql = (
-            f"SELECT record, {STANDING} AS standing FROM case_facts"
-            f" WHERE {sight.sql} AND (step < 95 AND (office = %(office)s OR office IS NULL) OR step = 100)"
-            " ORDER BY step = 100, due_on NULLS LAST, first_seq LIMIT %(most)s"
-        )
-        return self.ask(Query(sql, {**sight.parameters, "office": office, "today": today, "most": most}))
+        found: list[dict[str, Any]] = []
+        for which in (
+            "step < 95 AND (office = %(office)s OR office IS NULL)",
+            "step = 100",
+        ):  # closed ones are many, and last
+            if len(found) < most:
+                sql = (
+                    f"SELECT record, {STANDING} AS standing FROM case_facts WHERE first_seq IN (SELECT first_seq FROM case_facts"
+                    f" WHERE {sight.sql} AND {which} ORDER BY due_on NULLS LAST, first_seq LIMIT %(most)s)"
+                    " ORDER BY due_on NULLS LAST, first_seq"
+                )
+                parameters = {**sight.parameters, "office": office, "today": today, "most": most - len(found)}
+                found += self.ask(Query(sql, parameters), again=False)
+        return found
 
     # The journal
 
@@ -280,7 +294,8 @@ class Views:
 
 def seen_by(scope: Scope) -> Query:
     """What a scope covers, over lines with division, industry and offices: ``Scope.covers`` in SQL."""
-    sql = "string_to_array(coalesce(offices, ''), ',') && %(scope_offices)s::text[]"
+    given = "string_to_array(coalesce(offices, ''), ',') && %(scope_offices)s::text[]"
+    sql = given
     parameters: dict[str, Any] = {"scope_offices": list(scope.offices)}
     if scope.divisions is not None:
         inside = "division LIKE %(scope_divisions)s"
@@ -288,7 +303,7 @@ def seen_by(scope: Scope) -> Query:
         if scope.industry is not None:
             inside += " AND industry = %(scope_industry)s"
             parameters["scope_industry"] = scope.industry
-        sql = f"({sql} OR ({inside}))"
+        sql = f"(({inside}) OR {given})"  # the cheaper question first
     return Query(sql, parameters)
 
 
@@ -313,12 +328,25 @@ def filtered(filters: dict[str, Any], *, indexed: bool = True) -> Query:
         where.append("standing = 'overdue'" if given["overdue"] else "standing <> 'overdue'")
     if wanted := given.get("q"):
         given["q"] = liked(wanted)
-        text = "concat_ws(' ', number, source, employer, project, summary)"
-        where.append(f"{text} ILIKE %(q)s")
+        where.append(_found_in("number", "source", "employer", "project", "summary", wanted=wanted))
         if indexed and len(wanted) > 1:
             where.append("terms @> %(pairs)s::text[]")
-            given["pairs"] = [wanted.lower()[i : i + 2] for i in range(len(wanted) - 1)]
+            given["pairs"] = pairs(wanted)
     return Query(" AND ".join(where) or "true", given)
+
+
+def _found_in(*columns: str, wanted: str) -> str:
+    """Whether some columns, a space between them, have a text somewhere: as cheaply as the text lets it be asked."""
+    if wanted.lower() != wanted.upper():
+        return f"concat_ws(' ', {', '.join(columns)}) ILIKE %(q)s"
+    if " " in wanted:
+        return f"concat_ws(' ', {', '.join(columns)}) LIKE %(q)s"
+    return f"({' OR '.join(f'{column} LIKE %(q)s' for column in reversed(columns))})"
+
+
+def pairs(text: str) -> list[str]:
+    """The pairs of characters in a text, as the index of terms has them."""
+    return [text.lower()[i : i + 2] for i in range(len(text) - 1)]
 
 
 _CONTRACTOR = """
@@ -334,9 +362,10 @@ SELECT (SELECT count(*)::integer FROM record_facts
 """
 _ALIKE = """
 SELECT f.*, j.data->>'period_from' AS period_from, j.data->>'period_to' AS period_to
-  FROM (SELECT * FROM case_facts
+  FROM (SELECT * FROM case_facts WHERE first_seq IN (
+         SELECT first_seq FROM case_facts
          WHERE {sight} AND (record = ANY(%(records)s::uuid[]) OR %(employer)s IN (employer_key, employer) OR project = %(project)s)
-         ORDER BY first_seq DESC LIMIT 300) f
+         ORDER BY first_seq DESC LIMIT 300)) f
   JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
  UNION ALL
 SELECT f.*, j.data->>'period_from', j.data->>'period_to'

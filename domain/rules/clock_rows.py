@@ -126,6 +126,10 @@ class Table:
         for row in rows:
             self.rows.setdefault(row.id, []).append(row)
             self.starting[row.id] = self.starting.get(row.id, frozenset()) | {match.event for match in row.starts}
+        self.started_by: dict[str, list[str]] = {}  # the clocks that a sort of event may start
+        for clock, events in self.starting.items():
+            for event in events:
+                self.started_by.setdefault(event, []).append(clock)
 
 
 def _read(*pages: str) -> dict[str, list[Any]]:

@@ -94,10 +94,11 @@ def readings(
     rows: Sequence[Row] = ROWS,
     settings: Settings = UNDECIDED,
     clocks: Container[str] | None = None,
+    running: bool = False,
 ) -> list[Reading]:
-    """Every clock that the entries in force have started, or those asked for, as it stands on a day."""
+    """Every clock that the entries in force have started, as it stands on a day; or those asked for, or those not answered yet."""
     table = TABLE if rows is ROWS else Table(rows)
-    return list(_Clocks(entries, today, calendar, table, settings).readings(clocks))
+    return list(_Clocks(entries, today, calendar, table, settings).readings(clocks, running=running))
 
 
 @dataclass(frozen=True)
@@ -118,15 +119,16 @@ class _Clocks:
     table: Table
     settings: Settings
 
-    def readings(self, clocks: Container[str] | None = None) -> Iterator[Reading]:
+    def readings(self, clocks: Container[str] | None = None, *, running: bool = False) -> Iterator[Reading]:
+        begun = {clock for name in self._by_name for clock in self.table.started_by.get(name, ())}
         for clock, rows in self.table.rows.items():
-            if (clocks is not None and clock not in clocks) or self._by_name.keys().isdisjoint(
-                self.table.starting[clock]
-            ):
+            if clock not in begun or (clocks is not None and clock not in clocks):
                 continue
             starts = list(self._starts(rows))
             for start, following in zip(starts, [*starts[1:], None], strict=False):
-                yield self._reading(start, following.entry.version if following else None)
+                stop = self._stop(start.row, start.entry)
+                if not (running and stop):
+                    yield self._reading(start, following.entry.version if following else None, stop)
 
     @cached_property
     def _by_name(self) -> dict[str, list[Entry]]:
@@ -251,9 +253,8 @@ class _Clocks:
         due = count(self.calendar, row.unit, row.n, start.day, roll=row.roll, given=given, paused=paused)
         return replace(due, provisional=True) if due and start.provisional and not given else due
 
-    def _reading(self, start: _Start, until: int | None) -> Reading:
+    def _reading(self, start: _Start, until: int | None, stop: Entry | None) -> Reading:
         row, entry = start.row, start.entry
-        stop = self._stop(row, entry)
         stopped = self._stopped(row, stop) if stop else None
         term = self._term(start, until, stopped)
         due, last = term.due, term.last

@@ -290,7 +290,7 @@ def queue(asked: dict[str, Any]) -> Response:
     allow("read")
     wait_for_position()
     who, lang, now, book, found = actor(), language(), today(), rules(), []
-    judge = partial(readings, today=now, calendar=book.calendar, settings=book.settings, clocks=DUTIES)
+    judge = partial(readings, today=now, calendar=book.calendar, settings=book.settings, clocks=DUTIES, running=True)
     rows = views().waiting(who.scope, who.office, today=now, most=MOST_WEIGHED)
     kept = office().cases([row["record"] for row in rows])
     for case in (kept[row["record"]] for row in rows):

@@ -7,21 +7,24 @@ has acted, it comes back with what was typed and with what changed, and goes thr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any, get_args
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, g, request
 from flask_babel import gettext as _
 from marshmallow import Schema
 from werkzeug.datastructures import FileStorage
 from wtforms import Form
 
 from application.screening import Export
+from domain.powers import decide
 from domain.records import RECORDS
 from interface.api import shapes
 from interface.api.asking import MOST_ATTACHED, views
 from interface.api.mechanisms import Upload
+from interface.api.problems import Problem
 from interface.api.records import PLURALS
 from interface.pages import knowing
 from interface.pages.counter import Answer, ask, read
@@ -33,6 +36,8 @@ bp = Blueprint("acting", __name__)
 ROOMS = {"cases": "case", **{plural: sort for sort, (plural, _described) in PLURALS.items()}}
 """The room of each sort of record, as its pages and its routes are called."""
 POSITION_SECONDS = 1.5
+TOLD = 160
+"""So much of a sentence is said again when it was recorded: it travels in a cookie, and a browser drops one over 4 kB."""
 UPLOADS = {"attach": ("file",), "screen": get_args(Export)}
 """The files an action takes."""
 
@@ -45,6 +50,9 @@ def act(room: str, ref: str, action: str) -> Response:
         return fault(404, _("There is no such action."))
     record = read(f"/api/{room}/{ref}")
     if request.method == "GET":
+        decision = decide(g.actor, action if sort.sort == "case" else f"{sort.sort}.{action}")
+        if not decision.allowed:
+            raise Problem(403, "forbidden", detail=decision.reason(lang()))
         if action not in record["may"]:
             return fault(409, _("“%(action)s” is not open to you on this record now.", action=worded(action)))
         return _form(room, record, action, _made(room, record, action, fresh=True))
@@ -64,7 +72,7 @@ def act(room: str, ref: str, action: str) -> Response:
 def recorded(answer: Answer) -> None:
     """Say what was recorded, with what the law would have had otherwise; and wait a little, so that the lists have it too."""
     event = answer.body["event"]
-    flash(_("Recorded:") + " " + in_names(event["sentence"]))
+    flash(shorten(_("Recorded:") + " " + in_names(event["sentence"]), TOLD, placeholder="…"))
     for warning in event["warnings"]:
         flash(worded(warning, "warning"), "warning")
     if position := answer.headers.get("Position"):

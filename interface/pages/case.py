@@ -12,13 +12,15 @@ from flask_babel import lazy_gettext as lazy
 from application.office import today
 from domain.case import Case
 from domain.day import legal_day
+from domain.powers import decide
 from domain.record import Entry
 from interface.api.asking import office, views
 from interface.api.cases import ASIDE, Register
+from interface.api.problems import Problem
 from interface.api.showing import known_to
 from interface.pages.asked import asked, of_list
 from interface.pages.counter import Answered, ask, read
-from interface.pages.frame import page
+from interface.pages.frame import lang, page
 from projections import desk
 
 bp = Blueprint("case", __name__)
@@ -88,6 +90,9 @@ def difference(ref: str) -> Response:
 def contact(ref: str) -> Response:
     """Who the complainant is, for a purpose; the reading is recorded before anything is shown."""
     case = read(f"/api/cases/{ref}")
+    decision = decide(g.actor, "contact", office().case(UUID(case["id"])))
+    if not decision.allowed:
+        raise Problem(403, "forbidden", detail=decision.reason(lang()))
     if request.method == "GET":
         return page("contact.html", case=case)
     purpose = request.form.get("purpose", "").strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, flash, g, make_response, request
 from flask_babel import gettext as _
@@ -102,6 +103,7 @@ def save_view() -> Response:
     """Keep the filters and the order at hand under a name, for this officer."""
     allowed()
     name, of, query = (request.form.get(field, "").strip() for field in ("name", "list", "query"))
+    query = urlencode(parse_qsl(query))
     if not name or len(name) > 40 or of not in kept.LISTS or len(query) > 2000:
         raise Problem(422, "fields", names="name")
     with office().datastore.get_connection() as connection:

@@ -22,6 +22,7 @@ from wtforms import (
     FormField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -91,7 +92,7 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
         case shapes.Money():
             return StringField(text, render_kw={**flags, "inputmode": "decimal", "autocomplete": "off"})
         case shapes.Truth() if of.required:
-            return RadioField(text, choices=[("true", _("Yes")), ("false", _("No"))], validate_choice=False)
+            return RadioField(text, choices=_choices([("true", _("Yes")), ("false", _("No"))]), validate_choice=False)
         case shapes.Truth():
             return BooleanField(text)
         case shapes.Count():
@@ -106,7 +107,7 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
             if codes := _codes(of.inner):
                 return Several(
                     text,
-                    choices=[(code, word(code, lang, name)) for code in in_order(codes, name)],
+                    choices=_choices([(code, word(code, lang, name)) for code in in_order(codes, name)]),
                     validate_choice=False,
                 )
             return StringField(text, render_kw={**flags, "data-many": "、"})
@@ -131,8 +132,12 @@ def _joined(of: fields.Field[Any]) -> bool:
     return isinstance(of, shapes.Listed) and not isinstance(of.inner, shapes.Inner) and not _codes(of.inner)
 
 
-def _offered(choices: Choices, of: fields.Field[Any]) -> list[tuple[str, str]]:
-    return [("", _("choose…")), *choices]
+def _offered(choices: Choices, of: fields.Field[Any]) -> list[SelectChoice]:
+    return _choices([("", _("choose…")), *choices])
+
+
+def _choices(choices: Choices) -> list[SelectChoice]:
+    return [SelectChoice(value, text) for value, text in choices]
 
 
 def _codes(of: Any) -> Sequence[Any]:

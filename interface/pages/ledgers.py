@@ -189,15 +189,29 @@ def _hints(sort: str) -> Hints:
     suggestions = {name: knowing.officers() for name in knowing.OFFICERS} | {
         name: knowing.offices(own) for name in knowing.OFFICES
     }
-    values: dict[str, Any] = {"on": today().isoformat(), "division": own, **request.args.to_dict()}
+    values: dict[str, Any] = {"on": today().isoformat(), **request.args.to_dict()}
     if g.actor.role.startswith("inspector"):
         values.setdefault("inspectors", g.actor.officer)
     choices = {"division": cases.within_sight()}
     if sort == "inspection":
-        values["results"] = knowing.checklist_lines()
+        values = {**_of_project(values.get("project_id")), **values, "results": knowing.checklist_lines()}
         found = read("/api/campaigns", status="planned", limit=100)
         choices["campaign"] = [(str(one["id"]), one["title"]) for one in found]
-    return Hints(choices, {**suggestions, **knowing.employers()}, values)
+    return Hints(choices, {**suggestions, **knowing.employers()}, {"division": own, **values})
+
+
+def _of_project(id: str | None) -> dict[str, Any]:
+    """What an inspection of a project can be told of it."""
+    answer = ask("GET", f"/api/projects/{id}") if id else None
+    if answer is None or not answer.ok:
+        return {}
+    project = answer.body
+    return {
+        "employer": project["contractor"],
+        "project": project["name"],
+        "industry": project["industry"] or "",
+        "division": project["division"],
+    }
 
 
 def _more(sort: str, body: dict[str, Any], history: list[dict[str, Any]]) -> dict[str, Any]:
@@ -206,7 +220,9 @@ def _more(sort: str, body: dict[str, Any], history: list[dict[str, Any]]) -> dic
         answer = ask("GET", f"/api/projects/{body['id']}/deposit")
         return {"deposit_due": answer.body} if answer.ok else {"deposit_said": answer.detail}
     if sort == "inspection":
-        return {"rung": checklist.LADDER.get(body["severity"]), "results": _results(history)}
+        there = {"campaign": "campaigns", "draw": "draws", "project_id": "projects"}
+        known = {name for name, room in there.items() if body[name] and ask("GET", f"/api/{room}/{body[name]}").ok}
+        return {"rung": checklist.LADDER.get(body["severity"]), "results": _results(history), "known": known}
     if sort == "draw" and body["drawn"]:
         out = {one["key"] for one in body["exclusions"]}
         keys = [one["key"] for one in body["candidates"] if one["key"] not in out]

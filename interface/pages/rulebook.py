@@ -14,6 +14,7 @@ from domain.rulebook import Rulebook
 from domain.rules.settings import SETTINGS
 from interface.api import shapes
 from interface.api.asking import actor
+from interface.api.problems import Problem
 from interface.pages import knowing
 from interface.pages.acting import recorded
 from interface.pages.counter import Answer, ask, read
@@ -36,6 +37,9 @@ def act(action: str) -> Response:
     """The form of a decision, and what came of it."""
     if action not in Rulebook.actions:
         return fault(404, _("There is no such action."))
+    decision = decide(actor(), f"rulebook.{action}")
+    if not decision.allowed:
+        raise Problem(403, "forbidden", detail=decision.reason(lang()))
     book = read("/api/rulebook")
     schema = shapes.request_body(Rulebook.actions[action])
     hints = _hints()

@@ -25,6 +25,12 @@ const restore = (form) => {
   }
   tell(document.documentElement.lang === "en" ? "Restored what you had typed." : "已恢复您先前填写的内容。");
 };
+// Signing out is leaving the PC to others: what was not recorded is not left behind, and the officer is asked first.
+const leave = (form) => form.addEventListener("submit", (event) => {
+  const mine = Object.keys(localStorage).filter((name) => name.startsWith(`${DRAFTS}${form.dataset.officer}:`));
+  if (mine.length && !confirm(form.dataset.unsent)) return event.preventDefault();
+  mine.forEach((name) => localStorage.removeItem(name));
+});
 const forget = (name) => localStorage.removeItem(DRAFTS + name);
 const tell = (text) => { const told = document.getElementById("told"); if (told) told.textContent = text; };
 
@@ -34,6 +40,7 @@ const ready = (root) => {
     form.addEventListener("input", () => keep(form));
     form.addEventListener("submit", () => { keep(form); sessionStorage.setItem("sent", form.dataset.draft); });
   }
+  for (const form of root.querySelectorAll("form[data-unsent]")) leave(form);
   for (const rows of root.querySelectorAll("[data-rows]")) addable(rows);
   for (const button of root.querySelectorAll("[data-print]")) { button.hidden = false; button.onclick = () => print(); }
   for (const details of root.querySelectorAll("[data-open-wide]")) details.open = innerWidth > 1100;

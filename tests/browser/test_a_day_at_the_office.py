@@ -167,3 +167,21 @@ def test_what_was_typed_outlives_the_session(page_of, owner):
     lead.goto("/cases/620502-2025-D00373")
 
     expect(start(lead, "note").locator('[name="text"]')).to_have_value("写到一半的备注")
+
+
+def test_who_signs_out_leaves_nothing_behind_unasked(page_of):
+    lead = page_of("lead.1", afresh=True)
+    lead.goto("/cases/620502-2025-D00373")
+    fill(start(lead, "note"), text="不留在公用电脑上")
+    drafts = "Object.keys(localStorage).filter(name => name.startsWith('draft:')).length"
+    asked = []
+
+    lead.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    lead.get_by_role("button", name="退出").click()
+    assert lead.evaluate(drafts) == 1
+    lead.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    lead.get_by_role("button", name="退出").click()
+
+    expect(lead.locator("#password")).to_be_visible()
+    assert lead.evaluate(drafts) == 0
+    assert len(asked) == 2

@@ -1,0 +1,477 @@
+"""The pages without a browser: who may see which, what is in sight, what an address may say, what leaves as a file.
+
+The looks of them are held to account in tests/browser/test_every_page.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+
+from application import accounts
+from application.database import connect
+from domain.case import Case
+from domain.codes import ROLES
+from domain.powers import Actor, Place, decide
+from domain.records import RECORDS, opener
+from interface.api.records import PLURALS
+from interface.pages.acting import ROOMS
+from tests.conftest import Counter
+from tests.interface.test_matrix import OFFICE, OPENING, OURS, PLACES, WITHOUT_INDUSTRY
+
+OPEN = ("/sign-in", "/status")
+DISCIPLINE = "620500-discipline"
+ELSEWHERE = "620503-hrss"
+CALLER = {"name": "张三", "phone": "13900001234"}
+
+
+class Window:
+    """A browser in which an officer is signed in, or a stranger looks."""
+
+    def __init__(self, app: Flask, secret: str | None = None):
+        self.client = app.test_client()
+        if secret is not None:
+            with self.client.session_transaction() as session:
+                session["secret"] = secret
+
+    def ask(self, address: str, **more: Any) -> Any:
+        return self.client.get(address, **more)
+
+    def see(self, address: str, status: int = 200) -> str:
+        answer = self.ask(address)
+        assert answer.status_code == status, (address, answer.status_code, text_of(answer.text)[-300:])
+        return str(answer.text)
+
+    def send(self, address: str, status: int = 303, *, form_at: str = "/keys", **said: Any) -> str:
+        """Send a form, with the token of a page that has one."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.see(form_at))
+        assert found
+        answer = self.client.post(address, data={"csrf_token": unescape(found[1]), **said})
+        assert answer.status_code == status, (address, answer.status_code, text_of(answer.text)[-600:])
+        return str(answer.text)
+
+
+def text_of(page: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.partition("<main")[2] or page)).split())
+
+
+@pytest.fixture
+def window(counter: Counter, url: str) -> Callable[..., Window]:
+    """Opens a window for an officer of a role at an office; for a stranger without one."""
+    secrets: dict[tuple[str, str], str] = {}
+
+    def opened(role: str | None = "inspector_lead", office: str = OFFICE, officer: str | None = None) -> Window:
+        if role is None:
+            return Window(counter.client.application)
+        name = officer or {"inspector_lead": "lead.1", "intake": "intake.1"}.get(role, f"{role}.x")
+        key = (name, office)
+        if key not in secrets:
+            actor = Actor(name, role, office, office[:6])
+            with connect(url, "owner") as connection:
+                account = accounts.add(connection, f"{name}@{office}", None, actor, subject=f"https://idp|{name}@{office}")
+                secrets[key] = accounts.start(connection, account)
+        return Window(counter.client.application, secrets[key])
+
+    return opened
+
+
+@pytest.fixture
+def ids(counter: Counter, catch_up) -> dict[str, str]:
+    """One record of each sort, of the county's own."""
+    found = {"case": counter.receive(industry="housing", contact=CALLER)["id"]}
+    for sort, (plural, _described) in PLURALS.items():
+        body = {"on": "2026-03-10", "division": "620502", **OPENING[sort]}
+        answer = counter.ask("POST", f"/api/{plural}", "body_head", body=body)
+        assert answer.status_code == 201, answer.text
+        found[sort] = answer.json["id"]
+    catch_up()
+    return found
+
+
+# Who may see which page
+
+
+def denied(actor: Actor, action: str, record: Place | None = None) -> int | None:
+    """The status of a denial, or None where there is none."""
+    decision = decide(actor, action, record)
+    return None if decision.allowed else 403 if decision.visible else 404
+
+
+def answers(actor: Actor, ids: dict[str, str]) -> dict[str, int]:
+    """Pages, and how each answers an officer by the law of powers."""
+    own = Place(actor.division, actor.scope.industry)
+    case = f"/cases/{ids['case']}"
+    said: dict[str, int | None] = {
+        "/": denied(actor, "read"), "/queue?group=overdue": denied(actor, "read"), "/cases": denied(actor, "read"), "/cases.csv": denied(actor, "read"),
+        "/keys": None, "/intake": denied(actor, "receive"), "/board": denied(actor, "read"), "/board/trial": denied(actor, "reports"),
+        "/revisits": denied(actor, "read"), "/rulebook": denied(actor, "read"), "/statistics": denied(actor, "reports"),
+        "/statistics/by?by=month": denied(actor, "reports"), "/statistics/behind?figure=clues_received": denied(actor, "reports"),
+        "/statistics/difference": denied(actor, "reports"), "/periods": denied(actor, "reports"), "/oversight": denied(actor, "oversight"),
+        "/journal": denied(actor, "journal"), "/draws/new": denied(actor, "draw.freeze", own),
+        case: denied(actor, "read", OURS), f"{case}/difference": denied(actor, "read", OURS),
+        f"{case}/contact": denied(actor, "read", OURS) or denied(actor, "contact", OURS),
+        f"{case}/files/0": denied(actor, "read", OURS) or 404,
+    }  # fmt: skip
+    for action in RECORDS["rulebook"].actions:
+        said[f"/rulebook/do/{action}"] = denied(actor, f"rulebook.{action}")
+    for sort, (room, _described) in PLURALS.items():
+        place = Place("620502", None if sort in WITHOUT_INDUSTRY else "housing", {OFFICE})
+        said[f"/{room}"] = said[f"/{room}.csv"] = denied(actor, "read")
+        said[f"/{room}/{ids[sort]}"] = denied(actor, f"{sort}.read", place)
+        if sort != "draw":
+            said[f"/{room}/new"] = denied(actor, f"{sort}.{opener(RECORDS[sort])}", own)
+    return {address: status or 200 for address, status in said.items()}
+
+
+class TestWhoMaySee:
+    @pytest.mark.parametrize("place", PLACES)
+    def test_a_page_is_what_decide_says(self, window, ids, place):
+        for role in ROLES:
+            actor = Actor("x", role, place, place[:6])
+            looking = window(role, place)
+
+            found = {address: looking.ask(address).status_code for address in answers(actor, ids)}
+
+            assert found == answers(actor, ids), (role, place)
+
+    @pytest.mark.parametrize("place", (OFFICE, ELSEWHERE, "620500-housing"))
+    def test_a_form_is_there_for_whoever_may_do_it(self, window, counter, ids, place):
+        for role in ROLES:
+            actor = Actor("x", role, place, place[:6])
+            looking = window(role, place)
+            case = counter.ask("GET", f"/api/cases/{ids['case']}", role, office=place)
+
+            for action in set(Case.actions) - {"receive"}:
+                status = denied(actor, "read", OURS) or denied(actor, action, OURS) or (200 if action in case.json["may"] else 409)
+                looking.see(f"/cases/{ids['case']}/do/{action}", status)
+
+    def test_a_button_is_there_for_whoever_may_do_it_and_no_other(self, window, ids):
+        for role in ROLES:
+            actor = Actor("x", role, OFFICE, "620502")
+            page = window(role).see(f"/cases/{ids['case']}")
+
+            assert all(decide(actor, action, OURS).allowed for action in re.findall(r'href="/cases/[^"/]+/do/(\w+)', page))
+        assert "/do/" not in window("auditor", DISCIPLINE).see(f"/cases/{ids['case']}")
+
+    def test_a_room_is_in_the_menu_of_whoever_may_enter(self, window):
+        for role in ROLES:
+            looking = window(role)
+            menu = looking.see("/keys").partition("<nav")[2].partition("</nav>")[0]
+            for address in re.findall(r'href="([^"]+)"', menu):
+                looking.see(address)
+
+    def test_a_stranger_is_asked_to_sign_in(self, window, counter, ids):
+        stranger = window(None)
+        there = [
+            rule for rule in counter.client.application.url_map.iter_rules() if rule.endpoint.startswith("pages.") and "GET" in rule.methods
+        ]  # fmt: skip
+
+        for rule in there:
+            given = {"ref": ids["case"], "action": "note", "sha256": "0", "form": "csv", "room": "projects"}
+            if rule.endpoint == "pages.statistics.download":
+                given["form"] = "pdf"
+            address = counter.client.application.url_map.bind("").build(rule.endpoint, {k: given[k] for k in rule.arguments})
+            if not address.startswith(OPEN):
+                answer = stranger.ask(address)
+                assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in"), address
+                assert len(text_of(answer.text)) < 400
+
+    def test_a_form_from_elsewhere_is_refused(self, window, ids):
+        looking = window()
+        for address in (f"/cases/{ids['case']}/do/note", "/intake", "/views", "/preferences", "/periods", f"/cases/{ids['case']}/contact", "/sign-out"):
+            answer = looking.client.post(address, data={"text": "x"})
+
+            assert answer.status_code == 400, address
+            assert "<main" in answer.text
+
+        assert "CaseNoted" not in looking.see(f"/cases/{ids['case']}")
+
+
+# What is in sight
+
+
+@pytest.fixture
+def hidden(counter: Counter, catch_up) -> dict[str, Any]:
+    """A case of the county that the next county may not know of."""
+    case = counter.receive(summary="秘密的线索", employer={"name": "看不见的建筑公司"})
+    counter.receive(division="620503", summary="看得见的线索", employer={"name": "看得见的建筑公司"}) if False else None
+    catch_up()
+    return case
+
+
+class TestWhatIsOutOfSight:
+    PAGES = (
+        "/", "/queue", "/cases", "/cases?q=看不见", "/cases?employer=看不见的建筑公司", "/cases.csv", "/board", "/revisits", "/statistics?from=2026-01-01&to=2026-12-31",
+        "/statistics/by?by=month&from=2026-01-01&to=2026-12-31", "/statistics/behind?figure=clues_received&from=2026-01-01&to=2026-12-31",
+        "/statistics/behind?figure=F7&name=closed-loop&from=2026-01-01&to=2026-12-31&division=620502", "/draws/new?purpose=revisit",
+        "/cases?on=2026-03-05", "/intake",
+    )  # fmt: skip
+
+    def test_is_nowhere(self, window, hidden):
+        looking, at_home = window("inspector_lead", ELSEWHERE, "lead.03"), window()
+        assert "看不见的建筑公司" in at_home.see("/cases"), "the county's own see it"
+
+        for address in self.PAGES:
+            answer = looking.ask(address)
+            assert answer.status_code in (200, 403, 404), address
+            assert hidden["number"] not in answer.text, address
+            assert "看不见的建筑公司" not in answer.text.replace('value="看不见的建筑公司"', "").replace("看不见的建筑公司 <span", ""), address
+
+    def test_is_answered_like_what_is_not_there(self, window, hidden):
+        looking = window("inspector_lead", ELSEWHERE, "lead.03")
+        gone = "00000000-0000-0000-0000-000000000000"
+
+        for tail in ("", "/difference", "/contact", "/do/note", "/files/0"):
+            there, nowhere = looking.ask(f"/cases/{hidden['id']}{tail}"), looking.ask(f"/cases/{gone}{tail}")
+            assert (there.status_code, text_of(there.text)) == (nowhere.status_code, text_of(nowhere.text)) == (404, text_of(nowhere.text))
+
+    def test_is_not_counted(self, window, hidden):
+        looking = window("inspector_lead", ELSEWHERE, "lead.03")
+
+        page = looking.see("/statistics?from=2026-01-01&to=2026-12-31")
+
+        assert re.search(r'id="f-clues_received">\s*<a [^>]*><b>0</b>', page)
+
+    def test_is_no_place_in_a_list_either(self, window, counter, hidden, catch_up):
+        other = counter.receive(employer={"name": "第二家"})
+        catch_up()
+
+        page = window().see(f"/cases/{other['number']}?list=division%3D620502")
+        alone = window().see(f"/cases/{other['number']}?list=employer%3D第二家")
+
+        assert "第 1 件,共 2 件" in text_of(page) or "1" in text_of(page)
+        assert 'data-key="j"' in page
+        assert 'data-key="k"' not in page
+        assert 'data-key="j"' not in alone
+
+
+class TestAMatterForDisciplineInspection:
+    WORDS = ("推诿扯皮", "CaseReferred", "纪委", "discipline")
+
+    @pytest.fixture
+    def referred(self, counter: Counter, catch_up) -> dict[str, Any]:
+        case = counter.receive()
+        at = case
+        for action, facts in (
+            ("inspect", {"kind": "verification", "inspectors": ["lead.1", "second.1"], "finding": "true_arrears", "persons_confirmed": 14, "amount_confirmed": "110000.00"}),
+            ("file", {"cause": "拖欠劳动报酬", "inspectors": ["lead.1", "second.1"], "approved_by": "head.1"}),
+            ("refer", {"kind": "discipline", "to": "秦州区纪委监委", "reason": "推诿扯皮", "approved_by": "head.1"}),
+        ):  # fmt: skip
+            answer = counter.act(at, action, **facts)
+            assert answer.status_code == 201, answer.text
+            at = answer.json["case"]
+        catch_up()
+        return case
+
+    def test_shows_to_no_ordinary_officer(self, window, referred):
+        case = f"/cases/{referred['number']}"
+        for role in sorted(set(ROLES) - {"auditor"}):
+            looking = window(role)
+            for address in (case, f"{case}?version=4", f"{case}?on=2026-03-10", f"{case}/difference?a_on=2026-03-01&b_on=2026-03-10", "/cases?q=推诿", "/", "/board"):
+                page = looking.ask(address).text.replace("q=推诿", "").replace('value="推诿"', "")
+                assert "推诿扯皮" not in page, (role, address)
+                assert "秦州区纪委监委" not in page, (role, address)
+            history = looking.see(case)
+            assert history.count('<li id="e') == 3, role
+
+    def test_shows_to_the_auditors(self, window, referred):
+        auditor = window("auditor", DISCIPLINE)
+
+        assert "秦州区纪委监委" in auditor.see(f"/cases/{referred['number']}")
+        assert "秦州区纪委监委" in auditor.see(f"/journal?record={referred['id']}")
+
+
+# What an address may say
+
+
+GARBAGE = (
+    "sort=nonsense", "sort=-", "page=abc", "page=-1", "page=0", "page=99999", "page=99999999999999999999", "list=garbage", "list=%FF%00&sort=%27",
+    "on=nonsense", "on=0001-01-01", "on=9999-12-31", "known=nonsense", "known=2026-13-45T99:99", "version=x", "version=-1", "version=0", "version=9999999999",
+    "from=2026-02-30", "to=x", "division=9", "division=%27%3B--", "q=%00", "q=" + "长" * 200, "figure=nonsense", "name=nonsense", "by=nonsense", "group=nonsense",
+    "cursor=nonsense", "kind=nonsense", "after_days=x", "rule=nonsense", "purpose=nonsense", "overdue=perhaps", "a_on=x&b_known=y", "event=Nonsense",
+    "record=nonsense", "yoy=x", "status=nonsense", "employer=%3Cscript%3E", "sheet=x", "draw=nonsense", "paper=x&entry=y", "_csrf=1&&=&a=b=c",
+)  # fmt: skip
+
+
+class TestAnAddressThatMakesNoSense:
+    @pytest.mark.parametrize("garbage", GARBAGE)
+    def test_is_told_never_a_fault(self, window, ids, garbage):
+        looking, auditor = window("body_head"), window("auditor", DISCIPLINE)
+        case = f"/cases/{ids['case']}"
+        pages = [
+            "/", "/queue", "/cases", "/cases.csv", case, f"{case}/difference", f"{case}/contact", f"{case}/do/note", "/intake", "/board", "/board/trial",
+            "/revisits", "/rulebook", "/statistics", "/statistics/by", "/statistics/behind", "/statistics/difference", "/periods", "/draws/new",
+            *(f"/{room}" for room in ROOMS), "/projects.csv", f"/projects/{ids['project']}", "/inspections/new", "/sign-in", "/status",
+        ]  # fmt: skip
+
+        for address in pages:
+            answer = looking.ask(f"{address}?{garbage}")
+            assert answer.status_code in (200, 303, 400, 404, 409, 422), (address, answer.status_code, text_of(answer.text)[:300])
+        for address in ("/journal", "/oversight"):
+            assert auditor.ask(f"{address}?{garbage}").status_code in (200, 400, 404, 422), address
+
+    @pytest.mark.parametrize("path", ["/cases/nonsense", "/cases/%00", "/cases/620502-2026-1/do/nonsense", "/projects/x", "/periods/x", "/nowhere", "/draws/-1", "/rulebook/do/x"])
+    def test_is_a_page_that_says_so(self, window, path):
+        page = window("body_head").see(path, 404)
+
+        assert "<main" in page
+        assert 'href="/"' in page
+
+
+# Texts of others
+
+
+class TestWhatOthersTyped:
+    EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+    def test_is_text_everywhere(self, window, counter, catch_up):
+        case = counter.receive(employer={"name": self.EVIL}, summary=self.EVIL, project=self.EVIL)
+        counter.act(case, "note", text=self.EVIL)
+        catch_up()
+        looking, auditor = window(), window("auditor", DISCIPLINE)
+
+        pages = [looking.see(a) for a in ("/", "/queue", "/cases", f"/cases/{case['id']}", f"/cases/{case['id']}/difference?b_on=2026-03-05", "/board",
+                 f"/cases/{case['id']}/do/order" if False else f"/cases/{case['id']}/do/note", "/intake", "/statistics/behind?figure=clues_received&from=2026-01-01&to=2026-12-31",
+                 f"/cases?q={self.EVIL}&employer={self.EVIL}", f"/status?number={self.EVIL}")]  # fmt: skip
+        pages.append(auditor.see("/journal"))
+
+        for page in pages:
+            assert "<script>alert" not in page
+            assert "<img src=x" not in page
+        assert sum("&lt;script&gt;alert(1)" in page for page in pages) > 5
+
+    def test_is_no_formula_in_a_file(self, window, counter, catch_up):
+        for name in ("=1+1", "+cmd", "-2", "@SUM(A1)"):
+            counter.receive(employer={"name": f"{name}公司"}, project=name)
+        catch_up()
+        looking = window()
+
+        lines = rows(looking.ask("/cases.csv").get_data())
+        with ZipFile(io.BytesIO(looking.ask("/cases.xlsx").get_data())) as book:
+            sheet = book.read("xl/worksheets/sheet1.xml").decode()
+
+        assert {line["用人单位"] for line in lines} == {"'=1+1公司", "'+cmd公司", "'-2公司", "'@SUM(A1)公司"}
+        assert "<f>" not in sheet
+
+
+def rows(file: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
+
+
+class TestAnExport:
+    @pytest.mark.parametrize("query", ["", "status=received", "q=第3", "sort=-claimed", "employer=第5家", "on=2026-03-02", "status=closed"])
+    def test_has_the_lines_of_its_list(self, window, counter, catch_up, query):
+        for n in range(7):
+            counter.receive(employer={"name": f"第{n}家"}, amount_claimed=f"{(n * 37) % 11 + 1}000.00", summary=f"第{n}件")
+        catch_up()
+        looking = window()
+
+        listed = re.findall(r'<td class="nowrap"><a href="/cases/([^"?]+)', looking.see(f"/cases?{query}"))
+        written = [line["编号"] for line in rows(looking.ask(f"/cases.csv?{query}").get_data())]
+
+        assert written == listed
+        assert len(listed) == {"": 7, "status=received": 7, "sort=-claimed": 7, "on=2026-03-02": 7, "status=closed": 0}.get(query, 1)
+
+    def test_of_a_ledger_has_the_lines_of_the_ledger(self, window, ids):
+        for _sort, (room, _described) in PLURALS.items():
+            looking = window()
+            listed = looking.see(f"/{room}").count("<tr><td")
+            assert len(rows(looking.ask(f"/{room}.csv").get_data())) == listed == 1, room
+            assert looking.ask(f"/{room}.xlsx").get_data().startswith(b"PK")
+
+    def test_has_a_name_and_is_kept_by_nobody_on_the_way(self, window, ids):
+        answer = window().ask("/cases.csv")
+
+        assert re.fullmatch(r'attachment; filename="cases-\d{4}-\d\d-\d\d\.csv"', answer.headers["Content-Disposition"])
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+# An officer's own things
+
+
+class TestSavedViews:
+    def test_are_an_officers_own(self, window, ids):
+        mine, other = window(), window("inspector_second")
+        mine.send("/views", name="我的在办", list="cases", query="status=filed")
+
+        assert "我的在办" in mine.see("/cases")
+        assert "我的在办" not in other.see("/cases")
+        assert "我的在办" not in mine.see("/projects")
+
+    def test_cannot_be_forgotten_by_another(self, window, ids):
+        mine, other = window(), window("inspector_second")
+        mine.send("/views", name="我的在办", list="cases", query="status=filed")
+        [number] = re.findall(r"/views/(\d+)/forget", mine.see("/cases"))
+
+        other.send(f"/views/{number}/forget")
+        assert "我的在办" in mine.see("/cases")
+
+        mine.send(f"/views/{number}/forget")
+        assert "我的在办" not in mine.see("/cases?status=received")
+
+    @pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "x" * 41}, {"list": "periods"}, {"list": "https://evil.example"}, {"query": "x" * 2001}])
+    def test_are_refused_where_they_make_no_sense(self, window, wrong):
+        window().send("/views", 422, **{"name": "x", "list": "cases", "query": "", **wrong})
+
+
+class TestReadingWhoComplained:
+    def test_asks_for_a_purpose(self, window, ids):
+        page = window().send(f"/cases/{ids['case']}/contact", 422)
+
+        assert "张三" not in page
+        assert 'id="purpose-wrong"' in page
+
+    def test_is_recorded_before_anything_is_shown(self, window, ids, catch_up):
+        looking, auditor = window(), window("auditor", DISCIPLINE)
+        assert "张三" not in looking.see(f"/cases/{ids['case']}")
+
+        page = looking.send(f"/cases/{ids['case']}/contact", 200, purpose="核实身份")
+        catch_up()
+
+        assert "张三" in page
+        assert "13900001234" in page
+        told = text_of(auditor.see("/journal?event=PersonOpened"))
+        assert "lead.1" in told
+        assert "核实身份" in told
+        assert "张三" not in told
+
+    def test_is_refused_to_whom_it_is_not_for(self, window, ids):
+        page = window("lead_cadre").send(f"/cases/{ids['case']}/contact", 403, purpose="好奇")
+
+        assert "张三" not in page
+
+
+# From one case to the next
+
+
+class TestGoingThroughAList:
+    def test_goes_by_the_order_and_the_filters_of_the_list(self, window, counter, catch_up):
+        made = [counter.receive(employer={"name": f"第{n}家"}, amount_claimed=f"{n}000.00") for n in (3, 1, 2)]
+        catch_up()
+        by_amount = [made[0]["id"], made[2]["id"], made[1]["id"]]
+        looking = window()
+
+        page = looking.see(f"/cases/{made[2]['number']}?list=sort%3D-claimed")
+
+        assert f'data-key="k" href="/cases/{by_amount[0]}' in page
+        assert f'data-key="j" href="/cases/{by_amount[2]}' in page
+        assert "2 / 3" in text_of(page) or "2" in text_of(page)
+
+    def test_offers_nothing_where_the_case_is_not_in_the_list(self, window, counter, catch_up):
+        case = counter.receive()
+        catch_up()
+
+        page = window().see(f"/cases/{case['number']}?list=status%3Dclosed")
+
+        assert "data-key=\"j\"" not in page
+        assert "data-key=\"k\"" not in page
+        assert 'href="/cases?status=closed"' in page
