@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from domain.rulebook import Rulebook
+from domain.rules.calendar import Calendar
 from domain.rules.clocks import ROWS
 from domain.rules.escalation import RULES, NotARule, Rule, Situation, parsed
 
@@ -27,12 +28,12 @@ def _amended(book: Rulebook) -> Iterator[Rule]:
             continue
 
 
-def situation(row: Mapping[str, Any], on: date, book: Rulebook) -> Situation:
+def situation(row: Mapping[str, Any], on: date, calendar: Calendar) -> Situation:
     """What the rules ask of a case, from its line (``Views.situations``)."""
     filed, due = row["filed_on"], row["due_on"]
     limit = None
     if filed and not row["final"] and row["step"] < 60:
-        limit = row["extended_to"] or book.calendar.add_working_days(filed, _C02.n or 0).day
+        limit = row["extended_to"] or calendar.add_working_days(filed, _C02.n or 0).day
     unpaid = row["step"] in (60, 61) and row["balance"] != 0 and due and due < on
     return Situation(
         on=on,
@@ -52,4 +53,5 @@ def situation(row: Mapping[str, Any], on: date, book: Rulebook) -> Situation:
 def situations(
     rows: Iterable[Mapping[str, Any]], on: date, book: Rulebook
 ) -> list[tuple[Mapping[str, Any], Situation]]:
-    return [(row, situation(row, on, book)) for row in rows]
+    calendar = book.calendar
+    return [(row, situation(row, on, calendar)) for row in rows]

@@ -9,7 +9,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from application.office import Office
-from interface import pages
+from interface import packing, pages
 from interface.api import (
     asking,
     cases,
@@ -61,6 +61,7 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views], setting
     app.extensions |= {"office": office, "views": views}
     app.url_map.strict_slashes = False
 
+    packing.register(app)
     problems.register(app)
     health.watch(app)
     app.before_request(asking.sign_in)

@@ -37,8 +37,10 @@ def _packed(response: Response) -> Response:
     if not _may(response):
         return response
     kept = request.endpoint == "static"
-    response.direct_passthrough = False
+    file, response.direct_passthrough = response.response, False
     data = response.get_data()
+    if hasattr(file, "close"):
+        file.close()
     if len(data) < LEAST:
         return response
     response.set_data(_once(data) if kept else packed(data, secrets.randbelow(MOST_PADDING)))

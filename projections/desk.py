@@ -8,7 +8,7 @@ sort by; only the lines that are shown are looked up in the table.  So a pass ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -33,6 +33,8 @@ SHOWN = (
     "confirmed", "ordered", "paid", "balance", "first_seq",
 )  # fmt: skip
 """What a list of cases shows of each."""
+OF_THE_RECEIPT = ("division", "channel", "from", "to")
+"""The filters that ask what the receipt of a case says."""
 COMMON = 20_000
 """A search that so many cases answer to is looked for in the list; for a rarer one the index of pairs says where."""
 
@@ -142,12 +144,26 @@ def linked(views: Views, scope: Scope, record: UUID, repeats: list[UUID]) -> dic
 
 def _cases(scope: Scope, filters: dict[str, Any], today: date, **moment: Any) -> Query:
     then = as_of(moment.get("on"), moment.get("known"))
+    if moment.get("on") and not moment.get("known"):
+        then = _narrowed(then, scope, filters)
     source = "case_facts" if not then.parameters else f"({over('case_facts', then.sql)})"
     sight, where = seen_by(scope), filtered(filters, indexed=not then.parameters)
     sql = (
         f"SELECT * FROM (SELECT *, {STANDING} AS standing FROM {source} facts) facts WHERE {sight.sql} AND {where.sql}"
     )
     return Query(sql, {**then.parameters, **sight.parameters, **where.parameters, "today": moment.get("on") or today})
+
+
+def _narrowed(then: Query, scope: Scope, filters: dict[str, Any]) -> Query:
+    """The lines of a past day, without those of cases that cannot be in the list.
+
+    What a receipt says is the same on every day since, and a case was never in more offices than it has been in by now; so whatever
+    fitted these on a day, as it is known today, fits them today.
+    """
+    sight = seen_by(replace(scope, industry=None))
+    where = filtered({name: filters[name] for name in OF_THE_RECEIPT if name in filters})
+    sql = f"{then.sql} AND record IN (SELECT record FROM qingxin.case_facts WHERE {sight.sql} AND {where.sql})"
+    return Query(sql, {**then.parameters, **sight.parameters, **where.parameters})
 
 
 def _records(sort_of: str, scope: Scope | None, filters: dict[str, Any], today: date, **moment: Any) -> Query:
@@ -165,8 +181,8 @@ def _records(sort_of: str, scope: Scope | None, filters: dict[str, Any], today: 
 
 def _lines(views: Views, scope: Scope, filters: dict[str, Any], today: date) -> Query:
     """The cases of a list as they stand: what it sorts by, and nothing that is not in the index of lists."""
-    wanted = filters.get("q")
-    rare = bool(wanted) and len(wanted) > 1 and _matches(views, wanted) < COMMON
+    wanted: str = filters.get("q") or ""
+    rare = len(wanted) > 1 and _matches(views, wanted) < COMMON
     sight, where = seen_by(scope), filtered(filters, indexed=rare)
     columns = "first_seq, record, number, employer, claimed, balance, received_on, due_on, last_on, persons_claimed, persons_confirmed, standing"
     sql = f"SELECT {columns} FROM (SELECT *, {STANDING} AS standing FROM case_facts) facts WHERE {sight.sql} AND {where.sql}"
@@ -201,7 +217,7 @@ def _counted(views: Views, source: Query, rows: list[dict[str, Any]], page: int)
 
 def _around(views: Views, lines: Query, order: Order, record: UUID) -> Around | None:
     """Counts what stands before a line, and looks for its neighbours among its equals; a second pass only where it has none there."""
-    keyed = f"(SELECT first_seq, {order.key or 'NULL::integer'} AS key FROM ({lines.sql}) lines OFFSET 0) keyed"
+    keyed = f"(SELECT first_seq, {order.key or 'NULL::integer'} AS key FROM ({lines.sql}) lines) keyed"
     sql = f"SELECT first_seq, {order.key or 'NULL::integer'} AS key FROM ({lines.sql}) lines WHERE record = %(placed)s"
     here = views.ask(Query(sql, {**lines.parameters, "placed": record}), again=False)
     if not here:
@@ -211,13 +227,14 @@ def _around(views: Views, lines: Query, order: Order, record: UUID) -> Around | 
     same = "key IS NULL" if here[0]["key"] is None else "key = %(key)s"
     before = "key IS NOT NULL" if here[0]["key"] is None else f"key {nearer} %(key)s"
     after = "false" if here[0]["key"] is None else f"key {further} %(key)s"
+    unknown = "false" if here[0]["key"] is None else "key IS NULL"
     [found] = views.ask(
         Query(
             f"SELECT count(*) AS total, count(*) FILTER (WHERE {before} OR {same} AND first_seq > %(seq)s) + 1 AS place,"
             f" min(first_seq) FILTER (WHERE {same} AND first_seq > %(seq)s) AS previous,"
             f" max(first_seq) FILTER (WHERE {same} AND first_seq < %(seq)s) AS following,"
             f" {nearest}(key) FILTER (WHERE {before}) AS key_before, {next_}(key) FILTER (WHERE {after}) AS key_after,"
-            f" max(first_seq) FILTER (WHERE key IS NULL AND NOT ({same})) AS unknown"
+            f" max(first_seq) FILTER (WHERE {unknown}) AS unknown"
             f" FROM {keyed}",
             parameters,
         ),

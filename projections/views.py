@@ -178,8 +178,6 @@ class Views:
             " ORDER BY closed_on, first_seq LIMIT %(most)s"
         )
         days, seq = divmod(decoded(cursor) if cursor else 0, _PLACE)
-        if days > date.max.toordinal():
-            return [], None
         parameters = {**sight.parameters, "today": today, "after": after, "days": days, "seq": seq, "most": limit + 1}
         rows = self.ask(Query(sql, parameters), again=False)
         return rows[:limit], encoded(int(rows[limit - 1]["place"])) if len(rows) > limit else None
@@ -394,7 +392,9 @@ SELECT record, number AS name, NULL AS reason
  ORDER BY record LIMIT 10000
 """
 _SITUATIONS = """
-SELECT f.*, flagged.flags, coalesce(flagged.major_opinion, false) AS major_opinion, coalesce(repeated.times, 0) AS repeats,
+SELECT f.record, f.number, f.source, f.version, f.division, f.industry, f.channel, f.complainant, f.employer, f.employer_key, f.project,
+       f.summary, f.office, f.received, f.filed_on, f.due_on, f.closed_on, f.escalated_on, f.persons_claimed, f.persons_confirmed,
+       f.claimed, f.confirmed, f.ordered, f.paid, f.owed, f.balance, f.step, f.status, flagged.flags, coalesce(flagged.major_opinion, false) AS major_opinion, coalesce(repeated.times, 0) AS repeats,
        proposed.kinds AS proposed, verified.handled_on, verified.finding, verified.final, verified.extended_to
   FROM (SELECT * FROM {source} f WHERE {sight} AND {where}) f
   LEFT JOIN LATERAL (SELECT string_agg(DISTINCT kind, ',') AS flags, bool_or(kind = 'public_opinion' AND severity = 'major') AS major_opinion

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -82,7 +82,7 @@ class Settings:
 
     def value(self, name: str, on: date) -> Decimal | None:
         """The value in force on a day; None while the office has not decided.  Raises ``KeyError``."""
-        return self._in_force(SETTINGS[name].name, on)
+        return self._found(SETTINGS[name].name, on)
 
     def flag(self, name: str, on: date) -> bool:
         """Whether a thing is allowed on a day; while the office has not decided it is not.  Raises ``KeyError``."""
@@ -97,6 +97,11 @@ class Settings:
     def digest(self) -> str:
         """The fingerprint of everything that was decided."""
         return fingerprint(self._values)
+
+    @cached_property
+    def _found(self) -> Callable[[str, date], Decimal | None]:
+        # A list asks the same few of every line.
+        return lru_cache(maxsize=1024)(self._in_force)
 
     def _in_force(self, name: str, on: date) -> Decimal | None:
         held = self._values.get(name, {})

@@ -70,7 +70,9 @@ def sign_in() -> None:
 
 
 def check_body() -> None:
-    """Refuse what is too large or of the wrong type, before anything is read of it."""
+    """Refuse what is too large or of the wrong type, before anything is read of it; and an address that nothing can have."""
+    if "\0" in request.path:
+        raise Problem(404, "not_found")
     if not request.path.startswith("/api"):
         return
     attaching = request.path.endswith(("/attach", "/screen"))

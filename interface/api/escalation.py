@@ -13,7 +13,7 @@ from marshmallow import RAISE, fields
 
 from application.escalation import rules_of, situations
 from application.office import today
-from domain.rules.escalation import dry_run, hits, parsed, undecided
+from domain.rules.escalation import dry_run, hits, in_force, parsed, undecided
 from interface.api import shapes
 from interface.api.asking import actor, allow, language, office, rules, shown, views, wait_for_position
 from interface.api.cases import bp as cases
@@ -62,7 +62,7 @@ def board(asked: dict[str, Any]) -> Response:
     on, book = asked.get("on") or today(), rules()
     window = book.settings.value("repeat_window_days", on)
     rows = views().situations(actor().scope, on=on, repeat_days=int(window) if window is not None else None)
-    known = rules_of(book)
+    known, settings, lang = in_force(rules_of(book), on), book.settings, language()
     lanes: dict[str, list[dict[str, Any]]] = {
         "escalated": [],
         "proposed": [],
@@ -72,14 +72,11 @@ def board(asked: dict[str, Any]) -> Response:
     }
     lane_of = {rule.id: rule.lane for rule in known}
     for row, case in situations(rows, on, book):
-        found = hits(case, book.settings, known)
-        shown_case = {
-            **shown_row({**row, "standing": row["status"]}, lang=language()),
-            "hits": [shown_hit(hit) for hit in found],
-        }
+        found = hits(case, settings, known)
         lane = _lane(row, {lane_of[hit.rule] for hit in found})
         if lane and len(lanes[lane]) < BOARD:
-            lanes[lane].append(shown_case)
+            shown_case = shown_row({**row, "standing": row["status"]}, lang=lang)
+            lanes[lane].append({**shown_case, "hits": [shown_hit(hit) for hit in found]})
     return shown(lanes)
 
 

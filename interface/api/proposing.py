@@ -27,7 +27,7 @@ def hits_of(record: UUID, on: date) -> list[Hit]:
     rows = views().situations(
         actor().scope, on=on, record=record, repeat_days=int(window) if window is not None else None
     )
-    return hits(situation(rows[0], on, book), book.settings, rules_of(book)) if rows else []
+    return hits(situation(rows[0], on, book.calendar), book.settings, rules_of(book)) if rows else []
 
 
 def keeps_hits(action: str, facts: dict[str, Any]) -> bool:

@@ -5,5 +5,5 @@ there, measured in turn with it, says what was added.  Nothing here fails: a tar
 
 Read ``table.py`` for how things are measured in turn and shown, ``ground.py`` for the database it all happens in,
 ``crew.py`` for the processes that work at the same time; then what is measured: ``appending.py``, ``reading.py``,
-``serving.py``, ``memory.py``.  ``library.py`` is eventsourcing as it comes, ``bare.py`` a page that does one INSERT.
+``serving.py``, ``browsing.py``, ``memory.py``.  ``library.py`` is eventsourcing as it comes, ``bare.py`` the least a counter could be.
 """

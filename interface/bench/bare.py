@@ -1,4 +1,4 @@
-"""The least a counter could be: one INSERT through a pool, and an answer.  Served by gunicorn beside ours."""
+"""The least a counter could be: one INSERT through a pool, and an answer; or one SELECT, and a page.  Served by gunicorn beside ours."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ pool: ConnectionPool[Any] = ConnectionPool(
 @app.get("/healthz")
 def healthz() -> dict[str, bool]:
     return {"ok": True}
+
+
+@app.get("/page")
+def page() -> str:
+    pool.open()
+    with pool.connection() as connection:
+        [now] = connection.execute("SELECT now()::text", prepare=True).fetchone()
+    return f"<!doctype html><title>bare</title><p>{now}</p>"
 
 
 @app.post("/api/cases/<uuid:record>/note")

@@ -33,7 +33,7 @@ def reports(trial: Trial) -> list[Line]:
     """The reports of a year over the whole city, beside a bare GROUP BY over the same lines."""
     lines = LINES_IN_FULL if trial.full else LINES
     trial.say(f"reports: a journal of {lines:,} lines")
-    with connect(trial.url, "owner", statement_seconds=LONG) as connection, _long(trial, connection, lines):
+    with connect(trial.url, "owner", statement_seconds=LONG) as connection, long(trial, connection, lines):
         there = one(connection, "SELECT count(*) FROM journal")
         ways: dict[str, Callable[[], float]] = {
             "GROUP BY": lambda: there / _timed(lambda: connection.execute(BARE).fetchall())
@@ -72,7 +72,7 @@ def _timed(once: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _long(trial: Trial, connection: Connection, lines: int) -> Iterator[None]:
+def long(trial: Trial, connection: Connection, lines: int) -> Iterator[None]:
     """A journal so long, of the lines there are over and over, each time under other records; gone afterwards."""
     with opened(trial.url) as office, connect(trial.url, "projector", statement_seconds=LONG) as follower:
         caught_up(follower)

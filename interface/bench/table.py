@@ -66,9 +66,9 @@ def rate(least: float) -> Target:
     return Target(f"≥ {least:,.0f}/s", lambda line: line.value >= least)
 
 
-def below(most: float) -> Target:
-    """So many megabytes at most."""
-    return Target(f"< {most:g} MB", lambda line: line.value < most)
+def below(most: float, unit: str = "MB") -> Target:
+    """Less than so many megabytes, or milliseconds."""
+    return Target(f"< {most:g} {unit}", lambda line: line.value < most)
 
 
 def in_turn(trial: Trial, what: str, ways: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
@@ -113,7 +113,7 @@ def table(lines: Sequence[Line]) -> Table:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value:,.0f}{unit}" if unit == "/s" else f"{value:,.0f} {unit}"
+    return f"{value:,.0f}{unit}" if unit == "/s" else f"{value:,.{1 if unit == 'ms' else 0}f} {unit}"
 
 
 def _spread(each: Line) -> str:

@@ -16,10 +16,10 @@ from rich.console import Console
 from interface.cli.shared import JSON, MIGRATIONS, bar, database, fail, printed, told
 from interface.settings import Settings
 
-NAMES = ("append", "slow-disk", "load", "project", "facts", "reports", "http", "memory")
+NAMES = ("append", "slow-disk", "load", "project", "facts", "reports", "http", "pages", "memory")
 """What is measured, in the order it is shown."""
 
-_IN_TURN = ("load", "project", "facts", "reports", "append", "slow-disk", "http", "memory")
+_IN_TURN = ("load", "pages", "project", "facts", "reports", "append", "slow-disk", "http", "memory")
 """The order it is measured in: the journal of ordinary cases first, the rebuild over all there was last."""
 
 
@@ -78,11 +78,11 @@ def bench(rounds: int, seconds: float, only: tuple[str, ...], full: bool, as_jso
 
 def _groups() -> dict[str, Callable[[Any], list[Any]]]:
     """How each is measured."""
-    from interface.bench import appending, counting, memory, reading, serving
+    from interface.bench import appending, browsing, counting, memory, reading, serving
 
     return {
         "append": appending.append, "slow-disk": appending.append_slowly, "load": reading.load, "project": reading.project,
-        "facts": reading.facts, "reports": counting.reports, "http": serving.http_, "memory": memory.memory,
+        "facts": reading.facts, "reports": counting.reports, "http": serving.http_, "pages": browsing.pages, "memory": memory.memory,
     }  # fmt: skip
 
 

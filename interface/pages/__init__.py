@@ -11,6 +11,7 @@ from flask import Flask
 
 from interface.pages import (
     acting,
+    assets,
     board,
     case,
     cases,
@@ -42,4 +43,5 @@ def register(app: Flask, settings: Settings | None = None) -> None:
     """Open the desk in an application that has its counter already."""
     signing.configure(app, settings)
     frame.configure(app)
+    assets.configure(app)
     app.register_blueprint(frame.bp)

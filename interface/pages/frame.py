@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +19,8 @@ from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -71,27 +74,27 @@ def configure(app: Flask) -> None:
         BABEL_DEFAULT_LOCALE="zh_Hans", BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, TEMPLATES_AUTO_RELOAD=False,
     )  # fmt: skip
-    app.jinja_options = {
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-        "optimized": False,
-    }  # else a word is folded in one language
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.register_error_handler(404, nowhere)
     app.register_error_handler(405, nowhere)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[chosen_language()])
     csrf.init_app(app)
     app.jinja_env.globals.update(query=query, checklist=ITEMS, chinese=lambda: lang() == "zh")
-    app.jinja_env.filters.update(
-        money=money,
-        instant=instant,
-        place=place,
-        office=office_name,
-        word=worded,
-        act=act_word,
-        fact=fact_label,
-        told=told,
-        said=in_names,
-    )
+    spoken: dict[str, Callable[..., Any]] = {
+        "money": money, "instant": instant, "place": place, "office": office_name, "word": worded, "act": act_word, "fact": fact_label,
+        "told": told, "said": in_names,
+    }  # fmt: skip
+    app.jinja_env.filters.update({name: _at_each_request(filter) for name, filter in spoken.items()})
+
+
+def _at_each_request(filter: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that speaks the language of the request: of a constant, too, which Jinja would else compute once for all."""
+
+    @pass_context
+    def asked(_context: Context, *values: Any) -> Any:
+        return filter(*values)
+
+    return asked
 
 
 # Who is there, and how they like it
@@ -328,6 +331,8 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return office_name(value)
         case str() if fact == "division":
             return place(value)
+        case str() if fact == "signals":
+            return re.sub(r"\((\w+)\)", lambda level: f"({word(level[1], lang())})", value)
         case str() if fact == "field":
             return fact_label(value, event)
         case str():

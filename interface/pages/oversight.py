@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from domain.event import sort_of
 from domain.powers import decide
 from domain.vocabulary import EVENTS
 from interface.api.asking import actor
 from interface.api.problems import Problem
 from interface.pages.cases import within_sight
 from interface.pages.counter import Answer, Answered, ask
-from interface.pages.frame import lang, page
+from interface.pages.frame import lang, page, worded
 from interface.pages.statistics import ROOM_OF
 from projections.reports.oversight import FIGURES
 
@@ -40,7 +42,7 @@ def journal() -> Response:
     asked = _asked(LINES)
     answer = _answer("/api/journal", {**asked, "limit": "100"})
     return page(
-        "journal.html", lines=answer.body, asked=asked, events=sorted(EVENTS), divisions=within_sight(), further=answer.further,
+        "journal.html", lines=answer.body, asked=asked, events=_events(), divisions=within_sight(), further=answer.further,
         room_of={name: ROOM_OF.get(_sort(name)) for name in EVENTS},
     )  # fmt: skip
 
@@ -58,6 +60,19 @@ def _answer(path: str, query: dict[str, Any]) -> Answer:
     if not answer.ok:
         raise Answered(answer)
     return answer
+
+
+def _events() -> list[tuple[str, str]]:
+    """The events there are, in words: of which sort of record, and what was done."""
+    said = {
+        name: f"{worded(f'record_{_of(name)}')} · {worded(f'done_{sort_of(event)}')}" for name, event in EVENTS.items()
+    }
+    return sorted(said.items(), key=lambda pair: pair[1])
+
+
+def _of(event: str) -> str:
+    """The first word of an event's name: the sort of record it belongs to."""
+    return re.findall("[A-Z][a-z]+", event)[0].lower()
 
 
 def _sort(event: str) -> str:

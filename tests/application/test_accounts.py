@@ -230,7 +230,6 @@ class TestSessions:
         accounts.end_all(web, account)
         assert [accounts.session(web, secret) for secret in (second, third)] == [None, None]
 
-
     def test_are_forgotten_once_they_count_no_more_when_another_begins(
         self, owner: Connection, web: Connection, account: int
     ):
@@ -246,7 +245,8 @@ class TestSessions:
 
     def test_are_forgotten_a_hundred_at_a_time(self, owner: Connection, web: Connection, account: int):
         owner.execute(
-            "INSERT INTO sessions (hash, account, ended_at) SELECT n::text::bytea, %s, now() FROM generate_series(1, 150) n", (account,)
+            "INSERT INTO sessions (hash, account, ended_at) SELECT n::text::bytea, %s, now() FROM generate_series(1, 150) n",
+            (account,),
         )
 
         accounts.start(web, account)

@@ -44,13 +44,40 @@ def test_a_clue_travels_the_closed_loop(page_of):
     # The inspectors verify, file, inspect
     lead = page_of("lead.1")
     lead.goto(here)
-    act(lead, "inspect", on=ago(42), kind="verification", inspectors=TWO, finding="欠薪属实", persons_confirmed=9, amount_confirmed="57900")
+    act(
+        lead,
+        "inspect",
+        on=ago(42),
+        kind="verification",
+        inspectors=TWO,
+        finding="欠薪属实",
+        persons_confirmed=9,
+        amount_confirmed="57900",
+    )
     act(lead, "file", on=ago(41), cause="拖欠劳动报酬", inspectors=TWO, approved_by="head.1")
-    act(lead, "inspect", on=ago(38), kind="onsite", inspectors=TWO, finding="欠薪属实", persons_confirmed=9, amount_confirmed="57900")
+    act(
+        lead,
+        "inspect",
+        on=ago(38),
+        kind="onsite",
+        inspectors=TWO,
+        finding="欠薪属实",
+        persons_confirmed=9,
+        amount_confirmed="57900",
+    )
 
     # An order beyond what was found is refused beside the field; nothing typed is lost
     form = start(lead, "order")
-    fill(form, on=ago(35), kind="rectification", basis="《保障农民工工资支付条例》第五十三条", persons=9, amount="99999", due_on=ago(25), issue=True)
+    fill(
+        form,
+        on=ago(35),
+        kind="rectification",
+        basis="《保障农民工工资支付条例》第五十三条",
+        persons=9,
+        amount="99999",
+        due_on=ago(25),
+        issue=True,
+    )
     form.get_by_role("button", name="记录").click()
     expect(wrong(lead, "amount")).to_contain_text("57,900.00")
     form = lead.locator("#act form")
@@ -92,7 +119,15 @@ def test_a_clue_travels_the_closed_loop(page_of):
     expect(caller.get_by_text("重新抽取:一致")).to_be_visible()
     caller.get_by_role("row", name=re.compile(number)).get_by_role("link", name="回访").click()
     form = caller.locator("#act form")
-    fill(form, on=ago(0), mode="random_check", contacted="true", rebound="false", money_received="full", satisfaction="satisfied")
+    fill(
+        form,
+        on=ago(0),
+        mode="random_check",
+        contacted="true",
+        rebound="false",
+        money_received="full",
+        satisfaction="satisfied",
+    )
     send(caller, form)
 
     # The worker asks; a wrong code gets what an unknown number gets
@@ -113,7 +148,21 @@ def test_a_clue_travels_the_closed_loop(page_of):
     # The auditor replays it, entry by entry; the statistics have moved
     auditor.goto(here)
     told = auditor.locator(".story .sentence").all_inner_texts()
-    steps = ("受理登记", "关联", "交办", "核查", "立案", "现场检查", "限期改正", "送达", "支付", "移送", "支付", "结案", "回访")
+    steps = (
+        "受理登记",
+        "关联",
+        "交办",
+        "核查",
+        "立案",
+        "现场检查",
+        "限期改正",
+        "送达",
+        "支付",
+        "移送",
+        "支付",
+        "结案",
+        "回访",
+    )
     rest = iter(told)
     assert all(any(step in line for line in rest) for step in steps), told
     assert "回访" in told[-1]
@@ -134,7 +183,13 @@ def test_a_clue_travels_the_closed_loop(page_of):
 def test_two_officers_on_one_case(page_of):
     counter = page_of("intake.1")
     counter.goto("/intake")
-    fill(counter.locator("#intake"), channel="complaint_phone", employer__name="两人同办建筑有限公司", persons_claimed=2, summary="拖欠工资")
+    fill(
+        counter.locator("#intake"),
+        channel="complaint_phone",
+        employer__name="两人同办建筑有限公司",
+        persons_claimed=2,
+        summary="拖欠工资",
+    )
     counter.locator("#intake").get_by_role("button", name="登记").click()
     here = f"/cases/{counter.locator('#number').inner_text()}"
     lead, second = page_of("lead.1"), page_of("second.1")

@@ -42,6 +42,35 @@ class TestBench:
             ).fetchall()
         assert left == []
 
+    def test_measures_pages_beside_a_bare_one_and_says_how_long_they_took(self, server: str, tmp_path: Path) -> None:
+        env = {**os.environ, "DATABASE_URL": server, "QINGXIN_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+        asked = ["--rounds", "1", "--seconds", "0.01", "--only", "pages", "--json"]
+
+        done = subprocess.run(
+            [sys.executable, "-m", "interface", "bench", *asked],
+            env=env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+        assert done.returncode == 0, done.stderr
+        lines = json.loads(done.stdout)
+        assert {line["name"].partition(",")[0] for line in lines} >= {
+            "home",
+            "queue",
+            "case",
+            "register",
+            "register by claim",
+            "board",
+        }
+        assert {(line["baseline"], line["unit"], line["target"]) for line in lines} == {
+            ("bare page, one SELECT", "ms", "< 150 ms")
+        }
+        assert all(line["ratio"] > 1 and line["value"] > line["baseline_value"] > 0 for line in lines)
+
 
 class TestMeasuring:
     def test_takes_turns_and_lets_another_begin_each_round(self) -> None:

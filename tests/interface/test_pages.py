@@ -77,7 +77,9 @@ def window(counter: Counter, url: str) -> Callable[..., Window]:
         if key not in secrets:
             actor = Actor(name, role, office, office[:6])
             with connect(url, "owner") as connection:
-                account = accounts.add(connection, f"{name}@{office}", None, actor, subject=f"https://idp|{name}@{office}")
+                account = accounts.add(
+                    connection, f"{name}@{office}", None, actor, subject=f"https://idp|{name}@{office}"
+                )
                 secrets[key] = accounts.start(connection, account)
         return Window(counter.client.application, secrets[key])
 
@@ -143,7 +145,7 @@ class TestWhoMaySee:
 
             assert found == answers(actor, ids), (role, place)
 
-    @pytest.mark.parametrize("place", (OFFICE, ELSEWHERE, "620500-housing"))
+    @pytest.mark.parametrize("place", [OFFICE, ELSEWHERE, "620500-housing"])
     def test_a_form_is_there_for_whoever_may_do_it(self, window, counter, ids, place):
         for role in ROLES:
             actor = Actor("x", role, place, place[:6])
@@ -151,7 +153,11 @@ class TestWhoMaySee:
             case = counter.ask("GET", f"/api/cases/{ids['case']}", role, office=place)
 
             for action in set(Case.actions) - {"receive"}:
-                status = denied(actor, "read", OURS) or denied(actor, action, OURS) or (200 if action in case.json["may"] else 409)
+                status = (
+                    denied(actor, "read", OURS)
+                    or denied(actor, action, OURS)
+                    or (200 if action in case.json["may"] else 409)
+                )
                 looking.see(f"/cases/{ids['case']}/do/{action}", status)
 
     def test_a_button_is_there_for_whoever_may_do_it_and_no_other(self, window, ids):
@@ -159,7 +165,9 @@ class TestWhoMaySee:
             actor = Actor("x", role, OFFICE, "620502")
             page = window(role).see(f"/cases/{ids['case']}")
 
-            assert all(decide(actor, action, OURS).allowed for action in re.findall(r'href="/cases/[^"/]+/do/(\w+)', page))
+            assert all(
+                decide(actor, action, OURS).allowed for action in re.findall(r'href="/cases/[^"/]+/do/(\w+)', page)
+            )
         assert "/do/" not in window("auditor", DISCIPLINE).see(f"/cases/{ids['case']}")
 
     def test_a_room_is_in_the_menu_of_whoever_may_enter(self, window):
@@ -179,7 +187,9 @@ class TestWhoMaySee:
             given = {"ref": ids["case"], "action": "note", "sha256": "0", "form": "csv", "room": "projects"}
             if rule.endpoint == "pages.statistics.download":
                 given["form"] = "pdf"
-            address = counter.client.application.url_map.bind("").build(rule.endpoint, {k: given[k] for k in rule.arguments})
+            address = counter.client.application.url_map.bind("").build(
+                rule.endpoint, {k: given[k] for k in rule.arguments}
+            )
             if not address.startswith(OPEN):
                 answer = stranger.ask(address)
                 assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in"), address
@@ -187,7 +197,15 @@ class TestWhoMaySee:
 
     def test_a_form_from_elsewhere_is_refused(self, window, ids):
         looking = window()
-        for address in (f"/cases/{ids['case']}/do/note", "/intake", "/views", "/preferences", "/periods", f"/cases/{ids['case']}/contact", "/sign-out"):
+        for address in (
+            f"/cases/{ids['case']}/do/note",
+            "/intake",
+            "/views",
+            "/preferences",
+            "/periods",
+            f"/cases/{ids['case']}/contact",
+            "/sign-out",
+        ):
             answer = looking.client.post(address, data={"text": "x"})
 
             assert answer.status_code == 400, address
@@ -203,7 +221,6 @@ class TestWhoMaySee:
 def hidden(counter: Counter, catch_up) -> dict[str, Any]:
     """A case of the county that the next county may not know of."""
     case = counter.receive(summary="秘密的线索", employer={"name": "看不见的建筑公司"})
-    counter.receive(division="620503", summary="看得见的线索", employer={"name": "看得见的建筑公司"}) if False else None
     catch_up()
     return case
 
@@ -224,7 +241,8 @@ class TestWhatIsOutOfSight:
             answer = looking.ask(address)
             assert answer.status_code in (200, 403, 404), address
             assert hidden["number"] not in answer.text, address
-            assert "看不见的建筑公司" not in answer.text.replace('value="看不见的建筑公司"', "").replace("看不见的建筑公司 <span", ""), address
+            assert "秘密的线索" not in answer.text, address
+            assert "employer=" in address or "看不见的建筑公司" not in answer.text, address
 
     def test_is_answered_like_what_is_not_there(self, window, hidden):
         looking = window("inspector_lead", ELSEWHERE, "lead.03")
@@ -232,7 +250,11 @@ class TestWhatIsOutOfSight:
 
         for tail in ("", "/difference", "/contact", "/do/note", "/files/0"):
             there, nowhere = looking.ask(f"/cases/{hidden['id']}{tail}"), looking.ask(f"/cases/{gone}{tail}")
-            assert (there.status_code, text_of(there.text)) == (nowhere.status_code, text_of(nowhere.text)) == (404, text_of(nowhere.text))
+            assert (
+                (there.status_code, text_of(there.text))
+                == (nowhere.status_code, text_of(nowhere.text))
+                == (404, text_of(nowhere.text))
+            )
 
     def test_is_not_counted(self, window, hidden):
         looking = window("inspector_lead", ELSEWHERE, "lead.03")
@@ -248,7 +270,7 @@ class TestWhatIsOutOfSight:
         page = window().see(f"/cases/{other['number']}?list=division%3D620502")
         alone = window().see(f"/cases/{other['number']}?list=employer%3D第二家")
 
-        assert "第 1 件,共 2 件" in text_of(page) or "1" in text_of(page)
+        assert "第 1 件,共 2 件" in text_of(page)
         assert 'data-key="j"' in page
         assert 'data-key="k"' not in page
         assert 'data-key="j"' not in alone
@@ -276,7 +298,15 @@ class TestAMatterForDisciplineInspection:
         case = f"/cases/{referred['number']}"
         for role in sorted(set(ROLES) - {"auditor"}):
             looking = window(role)
-            for address in (case, f"{case}?version=4", f"{case}?on=2026-03-10", f"{case}/difference?a_on=2026-03-01&b_on=2026-03-10", "/cases?q=推诿", "/", "/board"):
+            for address in (
+                case,
+                f"{case}?version=4",
+                f"{case}?on=2026-03-10",
+                f"{case}/difference?a_on=2026-03-01&b_on=2026-03-10",
+                "/cases?q=推诿",
+                "/",
+                "/board",
+            ):
                 page = looking.ask(address).text.replace("q=推诿", "").replace('value="推诿"', "")
                 assert "推诿扯皮" not in page, (role, address)
                 assert "秦州区纪委监委" not in page, (role, address)
@@ -315,11 +345,28 @@ class TestAnAddressThatMakesNoSense:
 
         for address in pages:
             answer = looking.ask(f"{address}?{garbage}")
-            assert answer.status_code in (200, 303, 400, 404, 409, 422), (address, answer.status_code, text_of(answer.text)[:300])
+            assert answer.status_code in (200, 303, 400, 404, 409, 422), (
+                address,
+                answer.status_code,
+                text_of(answer.text)[:300],
+            )
         for address in ("/journal", "/oversight"):
             assert auditor.ask(f"{address}?{garbage}").status_code in (200, 400, 404, 422), address
 
-    @pytest.mark.parametrize("path", ["/cases/nonsense", "/cases/%00", "/cases/620502-2026-1/do/nonsense", "/projects/x", "/periods/x", "/nowhere", "/draws/-1", "/rulebook/do/x"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/cases/nonsense",
+            "/cases/%00",
+            "/cases/x%00/do/note",
+            "/cases/620502-2026-1/do/nonsense",
+            "/projects/x",
+            "/periods/x",
+            "/nowhere",
+            "/draws/-1",
+            "/rulebook/do/x",
+        ],
+    )
     def test_is_a_page_that_says_so(self, window, path):
         page = window("body_head").see(path, 404)
 
@@ -340,7 +387,7 @@ class TestWhatOthersTyped:
         looking, auditor = window(), window("auditor", DISCIPLINE)
 
         pages = [looking.see(a) for a in ("/", "/queue", "/cases", f"/cases/{case['id']}", f"/cases/{case['id']}/difference?b_on=2026-03-05", "/board",
-                 f"/cases/{case['id']}/do/order" if False else f"/cases/{case['id']}/do/note", "/intake", "/statistics/behind?figure=clues_received&from=2026-01-01&to=2026-12-31",
+                 f"/cases/{case['id']}/do/note", "/intake", "/statistics/behind?figure=clues_received&from=2026-01-01&to=2026-12-31",
                  f"/cases?q={self.EVIL}&employer={self.EVIL}", f"/status?number={self.EVIL}")]  # fmt: skip
         pages.append(auditor.see("/journal"))
 
@@ -368,10 +415,14 @@ def rows(file: bytes) -> list[dict[str, str]]:
 
 
 class TestAnExport:
-    @pytest.mark.parametrize("query", ["", "status=received", "q=第3", "sort=-claimed", "employer=第5家", "on=2026-03-02", "status=closed"])
+    @pytest.mark.parametrize(
+        "query", ["", "status=received", "q=第3", "sort=-claimed", "employer=第5家", "on=2026-03-02", "status=closed"]
+    )
     def test_has_the_lines_of_its_list(self, window, counter, catch_up, query):
         for n in range(7):
-            counter.receive(employer={"name": f"第{n}家"}, amount_claimed=f"{(n * 37) % 11 + 1}000.00", summary=f"第{n}件")
+            counter.receive(
+                employer={"name": f"第{n}家"}, amount_claimed=f"{(n * 37) % 11 + 1}000.00", summary=f"第{n}件"
+            )
         catch_up()
         looking = window()
 
@@ -379,7 +430,13 @@ class TestAnExport:
         written = [line["编号"] for line in rows(looking.ask(f"/cases.csv?{query}").get_data())]
 
         assert written == listed
-        assert len(listed) == {"": 7, "status=received": 7, "sort=-claimed": 7, "on=2026-03-02": 7, "status=closed": 0}.get(query, 1)
+        assert len(listed) == {
+            "": 7,
+            "status=received": 7,
+            "sort=-claimed": 7,
+            "on=2026-03-02": 7,
+            "status=closed": 0,
+        }.get(query, 1)
 
     def test_of_a_ledger_has_the_lines_of_the_ledger(self, window, ids):
         for _sort, (room, _described) in PLURALS.items():
@@ -418,7 +475,16 @@ class TestSavedViews:
         mine.send(f"/views/{number}/forget")
         assert "我的在办" not in mine.see("/cases?status=received")
 
-    @pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "x" * 41}, {"list": "periods"}, {"list": "https://evil.example"}, {"query": "x" * 2001}])
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"name": ""},
+            {"name": "x" * 41},
+            {"list": "periods"},
+            {"list": "https://evil.example"},
+            {"query": "q=" + "x" * 2001},
+        ],
+    )
     def test_are_refused_where_they_make_no_sense(self, window, wrong):
         window().send("/views", 422, **{"name": "x", "list": "cases", "query": "", **wrong})
 
@@ -464,7 +530,7 @@ class TestGoingThroughAList:
 
         assert f'data-key="k" href="/cases/{by_amount[0]}' in page
         assert f'data-key="j" href="/cases/{by_amount[2]}' in page
-        assert "2 / 3" in text_of(page) or "2" in text_of(page)
+        assert "第 2 件,共 3 件" in text_of(page)
 
     def test_offers_nothing_where_the_case_is_not_in_the_list(self, window, counter, catch_up):
         case = counter.receive()
@@ -472,6 +538,6 @@ class TestGoingThroughAList:
 
         page = window().see(f"/cases/{case['number']}?list=status%3Dclosed")
 
-        assert "data-key=\"j\"" not in page
-        assert "data-key=\"k\"" not in page
+        assert 'data-key="j"' not in page
+        assert 'data-key="k"' not in page
         assert 'href="/cases?status=closed"' in page
