@@ -55,6 +55,7 @@ def _may(response: Response) -> bool:
     """Whether an answer may be compressed: whole, asked for by ourselves, and of no form."""
     return (
         request.method == "GET"
+        and not request.path.startswith("/api")  # whose ETag is a version, to be sent back as it is
         and response.status_code == 200
         and "Content-Encoding" not in response.headers
         and request.accept_encodings.quality("gzip") > 0

@@ -2,8 +2,9 @@
 
 The filters and the scope are those of ``views.py``; here only the order, the counting and the turning of pages are added.
 
-A list of cases as they stand is counted and sorted in passes over one index, ``case_facts_lists``, that has all that lists filter and
-sort by; only the lines that are shown are looked up in the table.  So a pass may name no column that is not in that index.
+A list of cases as they stand is counted and sorted in passes over an index that has all that lists filter and sort by,
+``case_facts_lists`` (or ``case_facts_sight``, without the texts); only the lines that are shown are looked up in the table.  So a pass
+may name no column that is not in that index.
 """
 
 from __future__ import annotations

@@ -10,9 +10,12 @@ from urllib.parse import urlencode
 from flask import request
 from marshmallow import ValidationError, fields
 
-from domain.day import day_start
+from domain.day import LAST_YEAR, day_start
 from domain.record import Entry
 from interface.api import shapes
+
+
+LAST = date(LAST_YEAR, 12, 31)
 
 
 class Instant(fields.Field[datetime]):
@@ -58,8 +61,9 @@ class Nothing(shapes.Body):
 
 
 def moments(asked: dict[str, Any]) -> dict[str, Any]:
-    """The moments of a query, taken out of it."""
-    return {name: asked.pop(name) for name in ("on", "known") if asked.get(name) is not None}
+    """The moments of a query, taken out of it.  As it was on a day beyond all calendars is as it was on the last day of one."""
+    found = {name: asked.pop(name) for name in ("on", "known") if asked.get(name) is not None}
+    return {**found, "on": min(found["on"], LAST)} if "on" in found else found
 
 
 def within(entry: Entry, limits: dict[str, Any]) -> bool:

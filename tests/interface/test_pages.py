@@ -25,7 +25,7 @@ from domain.records import RECORDS, opener
 from interface.api.records import PLURALS
 from interface.pages.acting import ROOMS
 from tests.conftest import Counter
-from tests.interface.test_matrix import OFFICE, OPENING, OURS, PLACES, WITHOUT_INDUSTRY
+from tests.interface.test_matrix import OFFICE, OPENING, OURS, WITHOUT_INDUSTRY
 
 OPEN = ("/sign-in", "/status")
 DISCIPLINE = "620500-discipline"
@@ -135,7 +135,7 @@ def answers(actor: Actor, ids: dict[str, str]) -> dict[str, int]:
 
 
 class TestWhoMaySee:
-    @pytest.mark.parametrize("place", PLACES)
+    @pytest.mark.parametrize("place", [OFFICE, "620500-housing"])  # the API, which pages ask, is asked from every place
     def test_a_page_is_what_decide_says(self, window, ids, place):
         for role in ROLES:
             actor = Actor("x", role, place, place[:6])
@@ -145,7 +145,7 @@ class TestWhoMaySee:
 
             assert found == answers(actor, ids), (role, place)
 
-    @pytest.mark.parametrize("place", [OFFICE, ELSEWHERE, "620500-housing"])
+    @pytest.mark.parametrize("place", [OFFICE, ELSEWHERE])
     def test_a_form_is_there_for_whoever_may_do_it(self, window, counter, ids, place):
         for role in ROLES:
             actor = Actor("x", role, place, place[:6])
@@ -333,8 +333,7 @@ GARBAGE = (
 
 
 class TestAnAddressThatMakesNoSense:
-    @pytest.mark.parametrize("garbage", GARBAGE)
-    def test_is_told_never_a_fault(self, window, ids, garbage):
+    def test_is_told_never_a_fault(self, window, ids):
         looking, auditor = window("body_head"), window("auditor", DISCIPLINE)
         case = f"/cases/{ids['case']}"
         pages = [
@@ -343,15 +342,16 @@ class TestAnAddressThatMakesNoSense:
             *(f"/{room}" for room in ROOMS), "/projects.csv", f"/projects/{ids['project']}", "/inspections/new", "/sign-in", "/status",
         ]  # fmt: skip
 
-        for address in pages:
-            answer = looking.ask(f"{address}?{garbage}")
+        asked = [f"{address}?{garbage}" for n, garbage in enumerate(GARBAGE) for address in pages[n % 3 :: 3]]
+        for address in asked:  # each nonsense on every third page
+            answer = looking.ask(address)
             assert answer.status_code in (200, 303, 400, 404, 409, 422), (
                 address,
                 answer.status_code,
                 text_of(answer.text)[:300],
             )
-        for address in ("/journal", "/oversight"):
-            assert auditor.ask(f"{address}?{garbage}").status_code in (200, 400, 404, 422), address
+        for address in (f"{page}?{garbage}" for garbage in GARBAGE for page in ("/journal", "/oversight")):
+            assert auditor.ask(address).status_code in (200, 400, 404, 422), address
 
     @pytest.mark.parametrize(
         "path",
