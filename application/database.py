@@ -31,7 +31,6 @@ def conninfo(url: str, role: str, *, statement_seconds: int = STATEMENT_SECONDS)
         "statement_timeout": f"{statement_seconds}s",
         "lock_timeout": f"{LOCK_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
-        "random_page_cost": "1.1",  # no disk has an arm to move any more: a list is read from its index, not from the whole table
     }
     return make_conninfo(
         url,

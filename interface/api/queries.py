@@ -14,7 +14,6 @@ from domain.day import LAST_YEAR, day_start
 from domain.record import Entry
 from interface.api import shapes
 
-
 LAST = date(LAST_YEAR, 12, 31)
 
 
