@@ -78,7 +78,7 @@ def cases(
         f" WHERE first_seq IN ({chosen})) shown ORDER BY {order.sql}"
     )
     parameters = {**lines.parameters, "most": PAGE, "skipped": (page - 1) * PAGE}
-    return _counted(views, lines, views.ask(Query(sql, parameters), again=False), page)
+    return _counted(views, lines, views.ask(Query(sql, parameters), again=False), page, again=False)
 
 
 def case_around(
@@ -204,15 +204,14 @@ def _matches(views: Views, wanted: str) -> int:
 def _listed(views: Views, source: Query, order: Order, page: int) -> Listed:
     page = min(max(page, 1), MOST_PAGES)
     parameters = {**source.parameters, "most": PAGE, "skipped": (page - 1) * PAGE}
-    sql = f"{source.sql} ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s"
-    return _counted(views, source, views.ask(Query(sql, parameters), again=False), page)
+    rows = views.ask(Query(f"{source.sql} ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s", parameters))
+    return _counted(views, source, rows, page)
 
 
-def _counted(views: Views, source: Query, rows: list[dict[str, Any]], page: int) -> Listed:
+def _counted(views: Views, source: Query, rows: list[dict[str, Any]], page: int, *, again: bool = True) -> Listed:
     if page == 1 and len(rows) < PAGE:
         return Listed(rows, len(rows), 1)
-    sql = f"SELECT count(*) AS total FROM ({source.sql}) listed"
-    [counted] = views.ask(Query(sql, source.parameters), again=False)
+    [counted] = views.ask(Query(f"SELECT count(*) AS total FROM ({source.sql}) listed", source.parameters), again=again)
     return Listed(rows, counted["total"], page)
 
 
