@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as lazy
 from marshmallow import ValidationError
 
 from application.office import today
+from domain.day import plus_months
 from domain.powers import decide
 from interface.api.asking import actor, office, views
 from interface.api.problems import Problem
@@ -90,7 +91,12 @@ def by() -> Response:
     chosen = request.args.get("figure") or MAPPED[question.name]
     names = drawable(question.name, answer)
     groups = [
-        {"by": group["by"], "label": _group(column, group["by"]), "values": group["values"]}
+        {
+            "by": group["by"],
+            "label": _group(column, group["by"]),
+            "values": group["values"],
+            "behind": _narrowed(question, column, group["by"]),
+        }
         for group in answer["groups"]
     ]
     chart = {
@@ -113,8 +119,6 @@ def behind() -> Response:
     if figure not in report.figures:
         raise Problem(404, "not_found")
     asked = asked_of(loaded(question), question.name)
-    if group := request.args.get("division"):
-        asked = replace(asked, division=group)
     found = records_behind(views(), report, replace(asked, by=None), office().rulebook, figure, most=MOST_BEHIND)
     return page(
         "behind.html", question=question, figure=figure, found=found, title=name_of(question.name, figure, lang()), room_of=ROOM_OF,
@@ -276,6 +280,22 @@ def windows() -> list[tuple[str, str, str]]:
         (_("This quarter"), quarter.isoformat(), now.isoformat()), (_("This year"), f"{now.year}-01-01", now.isoformat()),
         (_("Last year"), f"{now.year - 1}-01-01", f"{now.year - 1}-12-31"),
     ]  # fmt: skip
+
+
+def _narrowed(question: Question, column: str, value: str | None) -> dict[str, str] | None:
+    """The question narrowed to one group, where the address can say so: a county, or a month within the window."""
+    if value is None:
+        return None
+    if column == "division":
+        return {"division": value}
+    if column == "month":
+        first = date.fromisoformat(f"{value}-01")
+        last = plus_months(first, 1) - timedelta(days=1)
+        return {
+            "from": max(first.isoformat(), question.query["from"]),
+            "to": min(last.isoformat(), question.query["to"]),
+        }
+    return None
 
 
 def _group(column: str, value: str | None) -> str:

@@ -541,3 +541,24 @@ class TestGoingThroughAList:
         assert 'data-key="j"' not in page
         assert 'data-key="k"' not in page
         assert 'href="/cases?status=closed"' in page
+
+
+# What stands behind a figure
+
+
+class TestBehindAFigure:
+    def test_stand_as_many_records_as_it_counts_by_month_as_well(self, window, counter, ids, catch_up):
+        for day in ("2026-02-02", "2026-02-03", "2026-03-04"):
+            counter.receive(on=day)
+        catch_up()
+        asked = "/api/reports/six-mechanisms?from=2026-01-01&to=2026-12-31"
+        values = counter.ask("GET", asked, "office_head").json["values"]
+        looking = window("office_head")
+
+        whole = text_of(looking.see("/statistics/behind?figure=clues_received&from=2026-01-01&to=2026-12-31"))
+        months = looking.see("/statistics/by?by=month&from=2026-01-15&to=2026-12-31")
+        links = [unescape(link) for link in re.findall(r'href="(/statistics/behind[^"]+)"', months)]
+        [february] = [link for link in links if "from=2026-02-01" in link and "figure=clues_received" in link]
+
+        assert f"共由{values['clues_received']}条记录构成" in whole
+        assert "共由2条记录构成" in text_of(looking.see(february))
