@@ -18,6 +18,7 @@ from application.store import fingerprint
 from domain.powers import Actor, Placed, decide
 from domain.rulebook import Rulebook
 from interface.api.problems import Problem
+from interface.api.problems import language as language  # for the routes, beside who asks
 from interface.api.showing import dumped
 from projections.views import Views
 
@@ -43,11 +44,6 @@ def views() -> Views:
 def rules(known: datetime | None = None) -> Rulebook:
     """What the office has decided, and its calendar; or as it was known at a moment."""
     return office().rulebook(known)
-
-
-def language() -> str:
-    """``zh`` unless the asker prefers ``en``."""
-    return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
 
 
 def actor() -> Actor:

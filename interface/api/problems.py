@@ -75,7 +75,7 @@ def answer(
     **facts: object,
 ) -> Response:
     """A problem as a response, in the asker's language."""
-    lang = _language()
+    lang = language()
     body: dict[str, Any] = {
         "type": f"urn:qingxin:{key.replace('_', '-')}",
         "title": HTTP_STATUS_CODES.get(status, "Error"),
@@ -126,7 +126,7 @@ def _problem(problem: Problem) -> Response:
 
 def _refused(refusal: Refused) -> Response:
     """A refusal of the law is 409 with its own type; a malformed fact is 422 with its place."""
-    sentence = refusal.sentence(_language())
+    sentence = refusal.sentence(language())
     errors = [{"pointer": f"/{refusal.at}", "detail": sentence}] if refusal.at else None
     return answer(422 if refusal.malformed else 409, refusal.code, detail=sentence, errors=errors)
 
@@ -148,8 +148,9 @@ def _fault(problem: Exception) -> Response:
     return answer(500, "fault", id=id)
 
 
-def _language() -> str:
-    if chosen := g.get("lang"):  # by the officer, on a page
+def language() -> str:
+    """``zh`` unless the asker prefers ``en``; on a page, what the officer chose."""
+    if chosen := g.get("lang"):
         return str(chosen)
     return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
 
@@ -157,7 +158,7 @@ def _language() -> str:
 def _error(pointer: str, message: str) -> dict[str, str]:
     """One error with its JSON Pointer (RFC 6901); the message is a key with its facts."""
     key, _, facts = message.partition("?")
-    detail = say(key, _language(), **dict(parse_qsl(facts))) if key in SENTENCES else message
+    detail = say(key, language(), **dict(parse_qsl(facts))) if key in SENTENCES else message
     return {"pointer": pointer if pointer.startswith("/") else f"/{pointer}", "detail": detail}
 
 

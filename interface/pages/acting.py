@@ -10,25 +10,22 @@ from collections.abc import Mapping
 from textwrap import shorten
 from typing import Any, get_args
 from urllib.parse import urlencode
-from uuid import uuid4
 
-from flask import Blueprint, Response, flash, g, request
+from flask import Blueprint, Response, flash, request
 from flask_babel import gettext as _
 from marshmallow import Schema
 from werkzeug.datastructures import FileStorage
 from wtforms import Form
 
 from application.screening import Export
-from domain.powers import decide
 from domain.records import RECORDS
 from interface.api import shapes
-from interface.api.asking import MOST_ATTACHED, views
+from interface.api.asking import MOST_ATTACHED, allow, views
 from interface.api.mechanisms import Upload
-from interface.api.problems import Problem
 from interface.api.records import PLURALS
 from interface.pages import knowing
 from interface.pages.counter import Answer, ask, read
-from interface.pages.forms import KEY, SEEN, body_of, form_of
+from interface.pages.forms import SEEN, beside, body_of, command_of, form_of, fresh, seen_of
 from interface.pages.frame import away, fault, in_names, in_part, lang, page, worded
 
 bp = Blueprint("acting", __name__)
@@ -50,12 +47,10 @@ def act(room: str, ref: str, action: str) -> Response:
         return fault(404, _("There is no such action."))
     record = read(f"/api/{room}/{ref}")
     if request.method == "GET":
-        decision = decide(g.actor, action if sort.sort == "case" else f"{sort.sort}.{action}")
-        if not decision.allowed:
-            raise Problem(403, "forbidden", detail=decision.reason(lang()))
+        allow(action if sort.sort == "case" else f"{sort.sort}.{action}")
         if action not in record["may"]:
             return fault(409, _("“%(action)s” is not open to you on this record now.", action=worded(action)))
-        return _form(room, record, action, _made(room, record, action, fresh=True))
+        return _form(room, record, action, fresh(_made(room, record, action), record["version"]))
     request.max_content_length = MOST_ATTACHED + 2 * 1024 * 1024
     form = _made(room, record, action)
     answer = _sent(room, record, action, form)
@@ -63,7 +58,7 @@ def act(room: str, ref: str, action: str) -> Response:
         recorded(answer)
         return away(f"/{room}/{record['number'] or record['id']}{_list()}")
     if answer.status == 412:
-        seen = _number(form[SEEN].data)
+        seen = seen_of(form)
         form[SEEN].data = str(record["version"])
         return _form(room, record, action, form, answer, changed=_since(room, record, seen))
     return _form(room, record, action, form, answer)
@@ -88,23 +83,19 @@ def schema_of(sort: str, action: str) -> type[Schema]:
     return shapes.request_body(RECORDS[sort].actions[action])
 
 
-def _made(room: str, record: Mapping[str, Any], action: str, *, fresh: bool = False) -> Any:
-    """The form, fresh with what is known already, or as it was sent."""
+def _made(room: str, record: Mapping[str, Any], action: str) -> Any:
+    """The form, with what is known already or as it was sent."""
     sort = ROOMS[room]
     hints = knowing.hints(sort, record, action)
     event = RECORDS[sort].actions[action].__name__
-    form = form_of(schema_of(sort, action), event=event, lang=lang(), hints=hints)
-    if fresh:
-        form[SEEN].data, form[KEY].data = str(record["version"]), str(uuid4())
-    form.suggestions = hints.suggestions
-    return form
+    return form_of(schema_of(sort, action), event=event, lang=lang(), hints=hints)
 
 
 def _sent(room: str, record: Mapping[str, Any], action: str, form: Form) -> Answer:
     """What the API answers to a form."""
     said = body_of(form, schema_of(ROOMS[room], action))
     path = f"/api/{room}/{record['id']}/{action}"
-    version, key = _number(form[SEEN].data), str(form[KEY].data or uuid4())
+    version, key = seen_of(form), command_of(form)
     if action in UPLOADS:
         files = {name: _bytes(file) for name in UPLOADS[action] if (file := request.files.get(name)) and file.filename}
         return ask("POST", path, form={**said, **files}, version=version, key=key)
@@ -120,25 +111,18 @@ def _form(
     room: str, record: Mapping[str, Any], action: str, form: Any, answer: Answer | None = None, changed: Any = ()
 ) -> Response:
     """The form as a page, or as the part of the record's page that htmx asked for."""
-    errors = answer.errors if answer else {}
-    shown = {name for field in form for name in knowing.names_of(field)}
-    loose = [detail for name, detail in errors.items() if name not in shown]
-    said = answer.detail if answer and (loose or not errors) else ""
     sort = RECORDS[ROOMS[room]]
     return page(
         "act_form.html" if in_part() else "act.html", answer.status if answer else 200, room=room, sort=sort.sort, record=record, action=action,
-        form=form, errors=errors, said=said, changed=changed, suggestions=form.suggestions, uploads=UPLOADS.get(action, ()),
+        form=form, changed=changed, uploads=UPLOADS.get(action, ()),
         does=knowing.does(sort, action), list=request.args.get("list", ""), paper=knowing.paper_of(ROOMS[room], action),
+        **beside(form, answer),
     )  # fmt: skip
 
 
 def _since(room: str, record: Mapping[str, Any], seen: int) -> list[dict[str, Any]]:
     """What was recorded since the officer looked."""
     return [entry for entry in read(f"/api/{room}/{record['id']}/history") if entry["version"] > seen]
-
-
-def _number(text: Any) -> int:
-    return int(text) if str(text or "").isdecimal() else 0
 
 
 def _list() -> str:

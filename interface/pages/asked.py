@@ -68,3 +68,8 @@ def asked(schema: type[Schema], source: dict[str, str] | None = None, *, sort: s
 def of_list(text: str | None) -> dict[str, str]:
     """A query string kept in the address of a case, as a mapping."""
     return dict(parse_qsl((text or "")[:2000]))
+
+
+def limits() -> dict[str, str]:
+    """The version and the moments in the address of a record, as the API takes them."""
+    return {name: value for name in ("on", "known", "version") if (value := request.args.get(name, "").strip())}

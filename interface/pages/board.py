@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as lazy
 from domain.powers import decide
 from interface.api.asking import actor
 from interface.pages.counter import ask, read
-from interface.pages.frame import lang, page
+from interface.pages.frame import page
 
 bp = Blueprint("board", __name__)
 
@@ -62,7 +62,7 @@ def trial() -> Response:
             content=text,
             said=_said(answer.detail, answer.errors),
         )
-    return page("trial.html", rules=rules, chosen=chosen, content=text, found=answer.body, lang=lang())
+    return page("trial.html", rules=rules, chosen=chosen, content=text, found=answer.body)
 
 
 def _said(detail: str, errors: dict[str, str]) -> str:

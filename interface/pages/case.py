@@ -12,15 +12,13 @@ from flask_babel import lazy_gettext as lazy
 from application.office import today
 from domain.case import Case
 from domain.day import legal_day
-from domain.powers import decide
 from domain.record import Entry
-from interface.api.asking import office, views
-from interface.api.cases import ASIDE, Register
-from interface.api.problems import Problem
+from interface.api.asking import allow, office, views
+from interface.api.cases import ASIDE, Informed, Register
 from interface.api.showing import known_to
-from interface.pages.asked import asked, of_list
+from interface.pages.asked import asked, limits, of_list
 from interface.pages.counter import Answered, ask, read
-from interface.pages.frame import lang, page
+from interface.pages.frame import page
 from projections import desk
 
 bp = Blueprint("case", __name__)
@@ -47,16 +45,16 @@ WATCHED = (
 @bp.get("/cases/<ref>")
 def case(ref: str) -> Response:
     """The case as it stands; or as it stood on a day, as known at a moment, at a version."""
-    limits = _limits()
-    body = read(f"/api/cases/{ref}", **limits)
+    then = limits()
+    body = read(f"/api/cases/{ref}", **then)
     path = f"/api/cases/{body['id']}"
-    clocks = read(f"{path}/clocks", **limits)
-    history = read(f"{path}/history", **limits)
+    clocks = read(f"{path}/clocks", **then)
+    history = read(f"{path}/history", **then)
     return page(
-        "case.html", case=body, limits=limits, clocks=sorted(clocks, key=_pressing), story=story(body["id"], history, limits), lanes=LANES,
+        "case.html", case=body, limits=then, clocks=sorted(clocks, key=_pressing), story=story(body["id"], history), lanes=LANES,
         acts=[a for a in body["may"] if a not in ASIDE], asides=[a for a in body["may"] if a in ASIDE], around=_around(body),
         links=_links(body, history), files=[e for e in history if e["data"].get("media_type")], list=request.args.get("list", ""),
-        sent=[e for e in history if e["event"] in ("CaseReferred", "CaseAnswered", "CasePursued")], papers=_papers(path, limits),
+        sent=[e for e in history if e["event"] in ("CaseReferred", "CaseAnswered", "CasePursued")], papers=_papers(path, then),
     )  # fmt: skip
 
 
@@ -68,12 +66,12 @@ def difference(ref: str) -> Response:
     }
     now = read(f"/api/cases/{ref}")
     shown, entries = {}, {}
-    for side, limits in sides.items():
-        answer = ask("GET", f"/api/cases/{now['id']}", query=limits)
+    for side, moment in sides.items():
+        answer = ask("GET", f"/api/cases/{now['id']}", query=moment)
         shown[side] = answer.body if answer.ok else None
         if answer.status not in (200, 404):
             raise Answered(answer)
-        entries[side] = read(f"/api/cases/{now['id']}/history", **limits) if answer.ok else []
+        entries[side] = read(f"/api/cases/{now['id']}/history", **moment) if answer.ok else []
     changed = [
         (name, shown["a"] and shown["a"][name], shown["b"] and shown["b"][name])
         for name in WATCHED
@@ -90,9 +88,7 @@ def difference(ref: str) -> Response:
 def contact(ref: str) -> Response:
     """Who the complainant is, for a purpose; the reading is recorded before anything is shown."""
     case = read(f"/api/cases/{ref}")
-    decision = decide(g.actor, "contact", office().case(UUID(case["id"])))
-    if not decision.allowed:
-        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    allow("contact", Informed(office().case(UUID(case["id"]))))
     if request.method == "GET":
         return page("contact.html", case=case)
     purpose = request.form.get("purpose", "").strip()
@@ -130,7 +126,7 @@ def file_of(path: str) -> Response:
 # The timeline
 
 
-def story(id: str, history: list[dict[str, Any]], limits: Mapping[str, Any]) -> list[dict[str, Any]]:
+def story(id: str, history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The entries of a case in order, each with its lane, what it changed from what to what, and what became of it since."""
     record = known_to(g.actor, office().case(UUID(id)))
     shown = {entry["version"] for entry in history}
@@ -180,21 +176,14 @@ def _late(entry: Entry) -> int:
 # What stands beside it
 
 
-def _limits() -> dict[str, Any]:
-    """The moments in the address, as the API takes them."""
-    return {name: value for name in ("on", "known", "version") if (value := request.args.get(name, "").strip())}
-
-
 def _pressing(clock: Mapping[str, Any]) -> tuple[int, str]:
     """Late and running before unknown and met, the nearer day first."""
-    over = (
-        0
-        if not clock["stopped"] and clock["state"] == "late"
-        else 1
-        if not clock["stopped"] and clock["days_left"] is not None
-        else 2
-    )
-    return over if clock["state"] != "unknown" else 3, clock["extended"] or clock["due"] or "9999"
+    day = clock["extended"] or clock["due"] or "9999"
+    if clock["state"] == "unknown":
+        return 3, day
+    if clock["stopped"] or clock["days_left"] is None:
+        return 2, day
+    return 0 if clock["state"] == "late" else 1, day
 
 
 def _around(case: Mapping[str, Any]) -> desk.Around | None:

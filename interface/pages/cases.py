@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, flash, g, make_response, request
+from flask import Blueprint, Response, flash, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
@@ -16,17 +16,15 @@ from application.office import today
 from application.regions import counties
 from domain.case import STATUSES
 from domain.codes import Channel
-from domain.powers import decide
 from domain.words import label, word
 from interface import exports
-from interface.api.asking import office, views
+from interface.api.asking import allow, office, views
 from interface.api.cases import Register
 from interface.api.problems import Problem
 from interface.api.showing import shown_row
 from interface.pages.asked import Asked, asked
 from interface.pages.frame import away, chips, lang, page, place, worded
 from projections import desk
-from projections.pages import Query
 
 bp = Blueprint("cases", __name__)
 
@@ -46,7 +44,7 @@ COLUMNS = (
 @bp.get("/cases")
 def register() -> Response:
     """Cases within sight: filtered, sorted, by pages."""
-    allowed()
+    allow("read")
     wanted = asked(Register)
     found = desk.cases(
         views(), g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment
@@ -61,37 +59,39 @@ def register() -> Response:
 @bp.get("/cases.<any(csv, xlsx):form>")
 def export(form: str) -> Response:
     """All that the filters show, as a file with the words of the page's language."""
-    allowed()
+    allow("read")
     wanted = asked(Register)
     source = desk.every_case(
         g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, most=MOST_EXPORTED, **wanted.moment
     )
-    return sent(source, form, "cases")
-
-
-def sent(source: Query, form: str, name: str) -> Response:
-    """Lines as a file: headings and codes in words, amounts and days as such, nothing that a spreadsheet would run."""
     rows = (in_words(shown_row(row, lang=lang())) for row in views().ask(source))
+    return file_of(rows, [heading(column) for column in COLUMNS], form, "cases")
+
+
+def file_of(rows: Iterable[dict[str, Any]], headings: Sequence[str], form: str, name: str) -> Response:
+    """Lines as a file: amounts and days as such, nothing that a spreadsheet would run."""
     buffer = io.BytesIO()
-    exports.write(
-        rows, [label(column, lang()) if column not in _WORDS else _(_WORDS[column]) for column in COLUMNS], form, buffer
-    )
-    answer = make_response(buffer.getvalue())
-    answer.headers["Content-Type"] = FORMS[form]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{today()}.{form}"'
-    return answer
+    exports.write(rows, headings, form, buffer)
+    disposition = f'attachment; filename="{name}-{today()}.{form}"'
+    return Response(buffer.getvalue(), 200, {"Content-Type": FORMS[form], "Content-Disposition": disposition})
 
 
 def in_words(row: dict[str, Any]) -> dict[str, Any]:
     """A line under the headings of the export."""
     plain = {**row, "employer": row["employer"]["name"], "status": row["status_word"], "channel": word(row["channel"], lang()),
              "division": place(row["division"]), "industry": worded(row["industry"])}  # fmt: skip
-    return {(label(column, lang()) if column not in _WORDS else _(_WORDS[column])): plain[column] for column in COLUMNS}
+    return {heading(column): plain[column] for column in COLUMNS}
 
 
-_WORDS = {
-    "status": "Status", "office": "Office", "received_on": "Received on", "filed_on": "Filed on", "closed_on": "Closed on",
-    "claimed": "Claimed", "confirmed": "Confirmed", "ordered": "Ordered", "paid": "Paid", "due_on": "Due on",
+def heading(column: str) -> str:
+    """What stands over a column of the export."""
+    return str(_HEADINGS[column]) if column in _HEADINGS else label(column, lang())
+
+
+_HEADINGS: dict[str, Any] = {
+    "status": lazy("Status"), "office": lazy("Office"), "received_on": lazy("Received on"), "filed_on": lazy("Filed on"),
+    "closed_on": lazy("Closed on"), "claimed": lazy("Claimed"), "confirmed": lazy("Confirmed"), "ordered": lazy("Ordered"), "paid": lazy("Paid"),
+    "due_on": lazy("Due on"),
 }  # fmt: skip
 
 
@@ -101,7 +101,7 @@ _WORDS = {
 @bp.post("/views")
 def save_view() -> Response:
     """Keep the filters and the order at hand under a name, for this officer."""
-    allowed()
+    allow("read")
     name, of, query = (request.form.get(field, "").strip() for field in ("name", "list", "query"))
     query = urlencode(parse_qsl(query))
     if not name or len(name) > 40 or of not in kept.LISTS or len(query) > 2000:
@@ -115,7 +115,7 @@ def save_view() -> Response:
 @bp.post("/views/<int:id>/forget")
 def forget_view(id: int) -> Response:
     """Forget a saved view of one's own."""
-    allowed()
+    allow("read")
     with office().datastore.get_connection() as connection:
         of = kept.forget_view(connection, g.actor.officer, id)
     return away(f"/{of or 'cases'}")
@@ -128,12 +128,6 @@ def saved(of: str) -> list[kept.View]:
 
 
 # Shared with the other lists
-
-
-def allowed(action: str = "read") -> None:
-    decision = decide(g.actor, action)
-    if not decision.allowed:
-        raise Problem(403, "forbidden", detail=decision.reason(lang()))
 
 
 def named(wanted: Asked) -> list[tuple[str, Any, str]]:

@@ -11,13 +11,12 @@ from flask_babel import gettext as _
 from application.office import today
 from domain.codes import ExclusionReason
 from domain.draw import list_hash
-from domain.powers import Place, decide
-from interface.api.asking import actor
-from interface.api.problems import Problem
+from domain.powers import Place
+from interface.api.asking import actor, allow
 from interface.pages.acting import recorded
 from interface.pages.cases import within_sight
 from interface.pages.counter import ask, read
-from interface.pages.frame import away, lang, page
+from interface.pages.frame import away, page
 
 bp = Blueprint("draws", __name__)
 
@@ -28,9 +27,7 @@ REASONS = tuple(get_args(ExclusionReason))
 @bp.route("/draws/new", methods=["GET", "POST"])
 def freeze() -> Response:
     """Choose from what is drawn, leave out what must be, and freeze the list."""
-    decision = decide(actor(), "draw.freeze", Place(actor().division, actor().scope.industry))
-    if not decision.allowed:
-        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    allow("draw.freeze", Place(actor().division, actor().scope.industry))
     asked = {name: value for name in ASKED if (value := request.values.get(name, "").strip())}
     found = read("/api/draws/candidates", **asked) if "purpose" in asked else None
     if request.method == "GET" or found is None:

@@ -1,6 +1,7 @@
 """Forms of what an action takes.  A form is made from the schema of the API's request, which is made from the event.
 
-``form_of`` makes the form, ``body_of`` what is sent of it.  A form says only how a fact is typed; whether the fact is right is said by
+``form_of`` makes the form, ``fresh`` readies it for an officer, ``body_of`` is what is sent of it, ``beside`` what is said to it.  A
+form says only how a fact is typed; whether the fact is right is said by
 the API, and shown beside the field.
 """
 
@@ -8,15 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from marshmallow import Schema, fields, validate
 from wtforms import (
     BooleanField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -32,6 +35,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from domain.words import WORDS, label, word
 from interface.api import shapes
+from interface.pages.counter import Answer
 
 LONG = 400
 """A text that may be longer than this gets a field of several lines."""
@@ -53,7 +57,6 @@ class Hints:
     choices: Mapping[str, Choices] = field(default_factory=dict)  # these and no others
     suggestions: Mapping[str, Choices] = field(default_factory=dict)  # or anything else
     values: Mapping[str, Any] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()  # what the page fills in itself
 
 
 class Several(SelectMultipleField):
@@ -63,15 +66,21 @@ class Several(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def form_of(schema: type[Schema], *, event: str, lang: str, hints: Hints | None = None, **given: Any) -> FlaskForm:
-    """The form of a request, filled with what was sent or with what is known already."""
-    hints = hints or Hints()
-    shown = {name: of for name, of in schema._declared_fields.items() if name not in hints.left_out}
+def form_of(schema: type[Schema], *, event: str, lang: str, hints: Hints) -> Any:
+    """The form of a request, filled with what was sent or with what is known already; its ``suggestions`` are the hints'."""
+    shown = schema._declared_fields
     made = {name: _field(name, of, event, lang, hints) for name, of in _ordered(shown)}
     values = {name: "、".join(value) if isinstance(value, list | tuple) and name in shown and _joined(shown[name]) else value
               for name, value in hints.values.items()}  # fmt: skip
     own = {SEEN: HiddenField(), KEY: HiddenField()}
-    form: FlaskForm = type(f"{schema.__name__}Form", (FlaskForm,), {**made, **own})(data=values, **given)
+    form: Any = type(f"{schema.__name__}Form", (FlaskForm,), {**made, **own})(data=values)
+    form.suggestions = hints.suggestions
+    return form
+
+
+def fresh(form: Any, version: int | None = None) -> Any:
+    """A form that nobody has sent yet: the version its officer sees, and a command of its own."""
+    form[SEEN].data, form[KEY].data = "" if version is None else str(version), str(uuid4())
     return form
 
 
@@ -85,7 +94,7 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
     text = label(name, lang, event)
     flags: dict[str, Any] = {"required": True} if of.required else {}
     if name in hints.choices:
-        return SelectField(text, choices=_offered(hints.choices[name], of), validate_choice=False, render_kw=flags)
+        return SelectField(text, choices=_offered(hints.choices[name]), validate_choice=False, render_kw=flags)
     match of:
         case shapes.Day():
             return StringField(text, render_kw={**flags, "type": "date", "min": "1900-01-01"})
@@ -98,7 +107,7 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
         case shapes.Count():
             if codes := _codes(of):
                 offered = [(str(code), str(code)) for code in codes]
-                return SelectField(text, choices=_offered(offered, of), validate_choice=False, render_kw=flags)
+                return SelectField(text, choices=_offered(offered), validate_choice=False, render_kw=flags)
             return StringField(text, render_kw={**flags, "inputmode": "numeric", "autocomplete": "off"})
         case shapes.Listed(inner=shapes.Inner()):
             rows = len(hints.values.get(name) or ()) or BLANK_ROWS
@@ -115,7 +124,7 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
             return FormField(_inner(of, event, lang), label=text)
     if codes := _codes(of):
         offered = [(code, word(code, lang, name)) for code in in_order(codes, name)]
-        return SelectField(text, choices=_offered(offered, of), validate_choice=False, render_kw=flags)
+        return SelectField(text, choices=_offered(offered), validate_choice=False, render_kw=flags)
     if _longest(of) > LONG:
         return TextAreaField(text, render_kw={**flags, "rows": 3})
     return StringField(text, render_kw=flags)
@@ -132,7 +141,7 @@ def _joined(of: fields.Field[Any]) -> bool:
     return isinstance(of, shapes.Listed) and not isinstance(of.inner, shapes.Inner) and not _codes(of.inner)
 
 
-def _offered(choices: Choices, of: fields.Field[Any]) -> list[SelectChoice]:
+def _offered(choices: Choices) -> list[SelectChoice]:
     return _choices([("", _("choose…")), *choices])
 
 
@@ -159,13 +168,42 @@ def _longest(of: fields.Field[Any]) -> int:
     return next((check.max or 0 for check in of.validators if isinstance(check, validate.Length)), 0)
 
 
-# What is sent
+# What is sent, and what is said to it
 
 
-def body_of(form: Form, schema: type[Schema] | Schema) -> dict[str, Any]:
+def seen_of(form: Form) -> int:
+    """The version the officer saw; 0 where the form says none."""
+    text = str(form[SEEN].data or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def command_of(form: Form) -> str:
+    """The name of the command, so that a form sent twice is recorded once."""
+    return str(form[KEY].data or uuid4())
+
+
+def beside(form: Any, answer: Answer | None) -> dict[str, Any]:
+    """What a template says with a form: beside each field what is wrong with it, above them what no field is there for."""
+    errors = answer.errors if answer else {}
+    placed = bool(errors) and set(errors) <= {name for field in form for name in _names(field)}
+    return {
+        "errors": errors,
+        "said": "" if answer is None or placed else answer.detail,
+        "suggestions": form.suggestions,
+    }
+
+
+def _names(field: Field) -> Iterable[str]:
+    """The names of a field and of its parts."""
+    yield field.name
+    if isinstance(field, FormField | FieldList):
+        for part in field:
+            yield from _names(part)
+
+
+def body_of(form: Form, schema: type[Schema]) -> dict[str, Any]:
     """What a filled form says, as the API takes it: nothing for what was left blank."""
-    declared = schema.fields if isinstance(schema, Schema) else schema._declared_fields
-    said = {name: _said(form[name].data, of) for name, of in declared.items() if name in form}
+    said = {name: _said(form[name].data, of) for name, of in schema._declared_fields.items()}
     return {name: value for name, value in said.items() if value not in (None, "", [], {})}
 
 

@@ -34,7 +34,7 @@ from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
 from domain.words import WORDS, label, word
 from interface.api.problems import answer_to
-from interface.pages.counter import Answer, Answered
+from interface.pages.counter import Answered
 from interface.pages.signing import whoever, within
 
 bp = Blueprint("pages", __name__)
@@ -47,23 +47,23 @@ A_YEAR = 365 * 24 * 3600
 OPEN = {"pages.signing", "pages.public"}
 """The blueprints whose pages need nobody to have signed in."""
 
-NAVIGATION: tuple[tuple[str, str, Any, str], ...] = (
-    ("pages.home.home", "/", lazy("Home"), "read"),
-    ("pages.cases.register", "/cases", lazy("Cases"), "read"),
-    ("pages.intake.receive", "/intake", lazy("Intake"), "receive"),
-    ("pages.ledgers.ledger", "/projects", lazy("Projects"), "read"),
-    ("pages.ledgers.ledger", "/inspections", lazy("Inspections"), "read"),
-    ("pages.ledgers.ledger", "/campaigns", lazy("Campaigns"), "read"),
-    ("pages.ledgers.ledger", "/draws", lazy("Draws"), "read"),
-    ("pages.board.board", "/board", lazy("Escalation"), "read"),
-    ("pages.ledgers.ledger", "/employers", lazy("Sanction list"), "read"),
-    ("pages.ledgers.ledger", "/trainings", lazy("Trainings"), "read"),
-    ("pages.revisits.revisits", "/revisits", lazy("Revisits"), "read"),
-    ("pages.statistics.statistics", "/statistics", lazy("Statistics"), "reports"),
-    ("pages.oversight.oversight", "/oversight", lazy("Oversight"), "oversight"),
-    ("pages.oversight.journal", "/journal", lazy("Journal"), "journal"),
-    ("pages.numbers.numbers", "/numbers", lazy("Numbers of papers"), "read"),
-    ("pages.rulebook.rulebook", "/rulebook", lazy("Rulebook"), "read"),
+NAVIGATION: tuple[tuple[str, Any, str], ...] = (
+    ("/", lazy("Home"), "read"),
+    ("/cases", lazy("Cases"), "read"),
+    ("/intake", lazy("Intake"), "receive"),
+    ("/projects", lazy("Projects"), "read"),
+    ("/inspections", lazy("Inspections"), "read"),
+    ("/campaigns", lazy("Campaigns"), "read"),
+    ("/draws", lazy("Draws"), "read"),
+    ("/board", lazy("Escalation"), "read"),
+    ("/employers", lazy("Sanction list"), "read"),
+    ("/trainings", lazy("Trainings"), "read"),
+    ("/revisits", lazy("Revisits"), "read"),
+    ("/statistics", lazy("Statistics"), "reports"),
+    ("/oversight", lazy("Oversight"), "oversight"),
+    ("/journal", lazy("Journal"), "journal"),
+    ("/numbers", lazy("Numbers of papers"), "read"),
+    ("/rulebook", lazy("Rulebook"), "read"),
 )
 """The rooms of the office: address, name, and the power that opens the door."""
 
@@ -122,7 +122,7 @@ def enter() -> Response | None:
         g.actor = who
     if request.method == "POST":
         csrf.protect()
-    if who is None and request.blueprint not in OPEN and request.endpoint not in ("pages.preferences", "pages.offline"):
+    if who is None and request.blueprint not in OPEN and request.endpoint != "pages.preferences":
         return away(url_for("pages.signing.sign_in", next=_here()))
     return None
 
@@ -151,7 +151,7 @@ def rooms(actor: Actor | None) -> list[dict[str, Any]]:
         return []
     return [
         {"path": path, "name": name, "here": request.path == path or (path != "/" and request.path.startswith(f"{path}/"))}
-        for _endpoint, path, name, power in NAVIGATION
+        for path, name, power in NAVIGATION
         if decide(actor, power).allowed
     ]  # fmt: skip
 
@@ -238,10 +238,6 @@ def nowhere(problem: HTTPException) -> Response:
 def fault(status: int, detail: str) -> Response:
     """A sentence that says what is wrong and what to do, as a page."""
     return page("fault.html", status, status=status, detail=detail)
-
-
-def refused(answer: Answer) -> Response:
-    return fault(answer.status, answer.detail)
 
 
 # Words and figures

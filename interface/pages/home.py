@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -66,10 +65,3 @@ def _pressing(case: dict[str, Any]) -> str:
     if case["office"] is None:
         return "new"
     return "revisit" if case["status"] == "closed" else "rest"
-
-
-def due(case: dict[str, Any]) -> date | None:
-    """The day a case presses for."""
-    clock = case["clock"]
-    text = clock and (clock["extended"] or clock["due"])
-    return date.fromisoformat(text) if text else None

@@ -9,16 +9,15 @@ from flask import Blueprint, Response, flash, g, request
 from flask_babel import gettext as _
 
 from application.office import today
-from application.regions import counties
 from domain.case_events import CaseReceived
-from domain.powers import decide
 from interface.api import shapes
-from interface.api.problems import Problem
+from interface.api.asking import allow
 from interface.pages import knowing
 from interface.pages.acting import recorded
+from interface.pages.cases import within_sight
 from interface.pages.counter import ask
-from interface.pages.forms import KEY, Hints, body_of, form_of
-from interface.pages.frame import lang, page, place
+from interface.pages.forms import Hints, beside, body_of, command_of, form_of, fresh
+from interface.pages.frame import in_names, lang, page
 
 bp = Blueprint("intake", __name__)
 
@@ -35,16 +34,13 @@ GROUPS = (
 @bp.route("/intake", methods=["GET", "POST"])
 def receive() -> Response:
     """The form of a clue; recorded, the receipt."""
-    decision = decide(g.actor, "receive")
-    if not decision.allowed:
-        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    allow("receive")
     form = _made()
     if request.method == "GET":
-        form[KEY].data = str(uuid4())
-        return _form(form)
-    answer = ask("POST", "/api/cases", body=body_of(form, SCHEMA), key=str(form[KEY].data or uuid4()))
+        return page("intake.html", form=fresh(form), groups=GROUPS, **beside(form, None))
+    answer = ask("POST", "/api/cases", body=body_of(form, SCHEMA), key=command_of(form))
     if not answer.ok:
-        return _form(form, answer.status, errors=answer.errors, said=answer.detail)
+        return page("intake.html", answer.status, form=form, groups=GROUPS, **beside(form, answer))
     case = answer.body
     recorded(answer)
     for number in request.form.getlist("repeats")[:5]:
@@ -58,28 +54,19 @@ def alike() -> Response:
     said = body_of(_made(), SCHEMA)
     said.pop("on", None)
     answer = ask("POST", "/api/cases/duplicates", body=said)
-    while not answer.ok and answer.errors and said:  # what is half typed is left out
-        before = dict(said)
-        for name in answer.errors:
-            said.pop(name.partition("-")[0], None)
-        if said == before:
-            break
+    if half_typed := {name.partition("-")[0] for name in answer.errors}:
+        said = {name: value for name, value in said.items() if name not in half_typed}
         answer = ask("POST", "/api/cases/duplicates", body=said)
     return page("alike.html", found=answer.body if answer.ok else [], chosen=request.form.getlist("repeats"))
 
 
 def _made() -> Any:
-    me = g.actor
-    inside = counties(me.division) if me.division.endswith("00") else ()
-    divisions = [(code, place(code)) for code in (me.division, *inside)]
     hints = Hints(
-        choices={"division": divisions},
+        choices={"division": within_sight()},
         suggestions=knowing.employers(),
-        values={"on": today().isoformat(), "division": me.division, "complainant_kind": "complaint", **_given()},
+        values={"on": today().isoformat(), "division": g.actor.division, "complainant_kind": "complaint", **_given()},
     )
-    form = form_of(SCHEMA, event="CaseReceived", lang=lang(), hints=hints)
-    form.suggestions = hints.suggestions
-    return form
+    return form_of(SCHEMA, event="CaseReceived", lang=lang(), hints=hints)
 
 
 def _given() -> dict[str, Any]:
@@ -94,21 +81,12 @@ def _given() -> dict[str, Any]:
     return given
 
 
-def _form(form: Any, status: int = 200, errors: dict[str, str] | None = None, said: str = "") -> Response:
-    shown = {name for field in form for name in knowing.names_of(field)}
-    placed = {name for name in errors or {} if name in shown}
-    return page(
-        "intake.html", status, form=form, groups=GROUPS, errors=errors or {}, said="" if errors and placed == set(errors) else said,
-        suggestions=form.suggestions,
-    )  # fmt: skip
-
-
 def _link(case: dict[str, Any], number: str) -> None:
     """Link the new case to one that a person said it repeats."""
     body = {"on": today().isoformat(), "to": number, "reason": _("Found alike at intake.")}
     answer = ask("POST", f"/api/cases/{case['id']}/link", body=body, version=case["version"], key=str(uuid4()))
     if answer.ok:
         case["version"] = answer.body["case"]["version"]
-        flash(answer.body["event"]["sentence"])
+        flash(in_names(answer.body["event"]["sentence"]))
     else:
         flash(answer.detail, "warning")

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import g, request
-from wtforms import Field, FieldList, FormField
 
 from application import accounts
 from application.office import today
@@ -40,7 +39,7 @@ CITY_KINDS = tuple(
 
 def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
     """What the form of an action on a record can offer."""
-    path = f"/api/{'cases' if sort == 'case' else _plural(sort)}/{record['id']}"
+    path = f"/api/{'cases' if sort == 'case' else PLURALS[sort][0]}/{record['id']}"
     values: dict[str, Any] = {"on": today().isoformat(), **_values(sort, record, action), **request.args.to_dict()}
     suggestions: dict[str, Choices] = {name: officers() for name in OFFICERS}
     suggestions |= {name: offices(record["division"]) for name in OFFICES}
@@ -115,14 +114,6 @@ def paper_of(sort: str, action: str) -> bool:
     return sort == "case" and RECORDS[sort].actions[action].__name__ in PUT_IN_WRITING
 
 
-def names_of(field: Field) -> Iterable[str]:
-    """The names of a field and of its parts."""
-    yield field.name
-    if isinstance(field, FormField | FieldList):
-        for part in field:
-            yield from names_of(part)
-
-
 def _facts(events: Iterable[str]) -> Choices:
     """The facts that may be put right, of the events there are."""
     found: dict[str, str] = {"on": label("on", lang())}
@@ -158,10 +149,6 @@ def _candidates(found: Iterable[Mapping[str, Any]]) -> Choices:
         (one["case"]["number"] or str(one["case"]["id"]), f"{one['score']} · {one['case']['employer']['name']}")
         for one in found
     ]
-
-
-def _plural(sort: str) -> str:
-    return PLURALS[sort][0]
 
 
 def _text(value: Any) -> str:

@@ -5,11 +5,9 @@ A ledger and a file look alike for every sort; what a sort shows of its own stan
 
 from __future__ import annotations
 
-import io
 from typing import Any
-from uuid import uuid4
 
-from flask import Blueprint, Response, g, make_response, request
+from flask import Blueprint, Response, g, request
 from flask_babel import lazy_gettext as lazy
 
 from application.office import today
@@ -18,18 +16,16 @@ from domain.draw import drawn
 from domain.powers import SHARED, Place, decide
 from domain.records import RECORDS, opener
 from domain.rules import checklist
-from interface import exports
 from interface.api import shapes
-from interface.api.asking import views
-from interface.api.problems import Problem
+from interface.api.asking import allow, views
 from interface.api.records import Ledger
 from interface.api.showing import shown_fact_row
 from interface.pages import cases, knowing
 from interface.pages.acting import ROOMS, recorded
-from interface.pages.asked import asked
+from interface.pages.asked import asked, limits
 from interface.pages.case import file_of
 from interface.pages.counter import Answer, ask, read
-from interface.pages.forms import KEY, Hints, body_of, form_of
+from interface.pages.forms import Hints, beside, body_of, command_of, form_of, fresh
 from interface.pages.frame import away, chips, lang, page, place, told, worded
 from projections import desk
 
@@ -96,7 +92,7 @@ PRESETS: dict[str, tuple[tuple[Any, str], ...]] = {
 @bp.get(f"/{ROOM}")
 def ledger(room: str) -> Response:
     """A ledger: filtered, sorted, by pages."""
-    cases.allowed()
+    allow("read")
     wanted, sort = asked(Ledger), LEDGERS[room]
     scope = None if sort in SHARED else g.actor.scope
     found = desk.records(
@@ -115,7 +111,7 @@ def ledger(room: str) -> Response:
 @bp.get(f"/{ROOM}.<any(csv, xlsx):form>")
 def export(room: str, form: str) -> Response:
     """All that the filters show, as a file."""
-    cases.allowed()
+    allow("read")
     wanted, sort = asked(Ledger), LEDGERS[room]
     scope = None if sort in SHARED else g.actor.scope
     source = desk.every_record(
@@ -124,23 +120,18 @@ def export(room: str, form: str) -> Response:
     names = [str(HEADINGS[column]) for column in COLUMNS[room]]
     shown = (shown_fact_row(row, today=today(), lang=lang()) for row in views().ask(source))
     rows = ({name: cell(row, column) for name, column in zip(names, COLUMNS[room], strict=True)} for row in shown)
-    buffer = io.BytesIO()
-    exports.write(rows, names, form, buffer)
-    answer = make_response(buffer.getvalue())
-    answer.headers["Content-Type"] = cases.FORMS[form]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{room}-{today()}.{form}"'
-    return answer
+    return cases.file_of(rows, names, form, room)
 
 
 @bp.get(f"/{ROOM}/<ref>")
 def record(room: str, ref: str) -> Response:
     """The file of a record, as it stands or stood."""
-    limits = {name: value for name in ("on", "known", "version") if (value := request.args.get(name, "").strip())}
-    body = read(f"/api/{room}/{ref}", **limits)
+    then = limits()
+    body = read(f"/api/{room}/{ref}", **then)
     path, sort = f"/api/{room}/{body['id']}", LEDGERS[room]
-    history = read(f"{path}/history", **limits)
+    history = read(f"{path}/history", **then)
     return page(
-        "record.html", room=room, sort=sort, title=TITLES[room], record=body, limits=limits, clocks=read(f"{path}/clocks", **limits),
+        "record.html", room=room, sort=sort, title=TITLES[room], record=body, limits=then, clocks=read(f"{path}/clocks", **then),
         history=history, shown=RECORDS[sort].SHOWN, more=_more(sort, body, history),
     )  # fmt: skip
 
@@ -156,30 +147,23 @@ def open_(room: str) -> Response:
     """The form that opens a record, and the file it opened."""
     sort = RECORDS[LEDGERS[room]]
     first = opener(sort)
-    decision = decide(g.actor, f"{sort.sort}.{first}", _own())
-    if not decision.allowed:
-        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    allow(f"{sort.sort}.{first}", _own())
     schema = shapes.request_body(sort.actions[first])
-    hints = _hints(sort.sort)
-    form: Any = form_of(schema, event=sort.actions[first].__name__, lang=lang(), hints=hints)
+    form = form_of(schema, event=sort.actions[first].__name__, lang=lang(), hints=_hints(sort.sort))
     if request.method == "GET":
-        form[KEY].data = str(uuid4())
-        return _opening(room, form, hints)
-    answer = ask("POST", f"/api/{room}", body=body_of(form, schema), key=str(form[KEY].data or uuid4()))
+        return _opening(room, fresh(form))
+    answer = ask("POST", f"/api/{room}", body=body_of(form, schema), key=command_of(form))
     if not answer.ok:
-        return _opening(room, form, hints, answer)
+        return _opening(room, form, answer)
     recorded(answer)
     return away(f"/{room}/{answer.body['id']}")
 
 
-def _opening(room: str, form: Any, hints: Hints, answer: Answer | None = None) -> Response:
-    errors = answer.errors if answer else {}
-    shown = {name for field in form for name in knowing.names_of(field)}
-    said = answer.detail if answer and not (errors and set(errors) <= shown) else ""
+def _opening(room: str, form: Any, answer: Answer | None = None) -> Response:
     sort = RECORDS[LEDGERS[room]]
     return page(
-        "opening.html", answer.status if answer else 200, room=room, sort=sort.sort, title=TITLES[room], form=form, errors=errors, said=said,
-        suggestions=hints.suggestions, action=opener(sort), does=knowing.does(sort, opener(sort)),
+        "opening.html", answer.status if answer else 200, room=room, sort=sort.sort, title=TITLES[room], form=form, action=opener(sort),
+        does=knowing.does(sort, opener(sort)), **beside(form, answer),
     )  # fmt: skip
 
 

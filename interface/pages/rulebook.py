@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
@@ -13,12 +12,11 @@ from domain.powers import decide
 from domain.rulebook import Rulebook
 from domain.rules.settings import SETTINGS
 from interface.api import shapes
-from interface.api.asking import actor
-from interface.api.problems import Problem
+from interface.api.asking import actor, allow
 from interface.pages import knowing
 from interface.pages.acting import recorded
 from interface.pages.counter import Answer, ask, read
-from interface.pages.forms import KEY, SEEN, Hints, body_of, form_of
+from interface.pages.forms import SEEN, Hints, beside, body_of, command_of, form_of, fresh, seen_of
 from interface.pages.frame import away, fault, lang, page
 
 bp = Blueprint("rulebook", __name__)
@@ -37,25 +35,21 @@ def act(action: str) -> Response:
     """The form of a decision, and what came of it."""
     if action not in Rulebook.actions:
         return fault(404, _("There is no such action."))
-    decision = decide(actor(), f"rulebook.{action}")
-    if not decision.allowed:
-        raise Problem(403, "forbidden", detail=decision.reason(lang()))
+    allow(f"rulebook.{action}")
     book = read("/api/rulebook")
     schema = shapes.request_body(Rulebook.actions[action])
-    hints = _hints()
-    form: Any = form_of(schema, event=Rulebook.actions[action].__name__, lang=lang(), hints=hints)
+    form = form_of(schema, event=Rulebook.actions[action].__name__, lang=lang(), hints=_hints())
     if request.method == "GET":
-        form[SEEN].data, form[KEY].data = str(book["version"]), str(uuid4())
-        return _form(action, form, hints)
+        return _form(action, fresh(form, book["version"]))
     answer = ask(
-        "POST", f"/api/rulebook/{action}", body=body_of(form, schema), version=int(form[SEEN].data or 0), key=str(form[KEY].data or uuid4())
-    )  # fmt: skip
+        "POST", f"/api/rulebook/{action}", body=body_of(form, schema), version=seen_of(form), key=command_of(form)
+    )
     if answer.ok:
         recorded(answer)
         return away("/rulebook")
     if answer.status == 412:
         form[SEEN].data = str(book["version"])
-    return _form(action, form, hints, answer)
+    return _form(action, form, answer)
 
 
 def _hints() -> Hints:
@@ -65,11 +59,8 @@ def _hints() -> Hints:
     return Hints({"name": settings}, {name: knowing.officers() for name in knowing.OFFICERS}, values)
 
 
-def _form(action: str, form: Any, hints: Hints, answer: Answer | None = None) -> Response:
-    errors = answer.errors if answer else {}
-    shown = {name for field in form for name in knowing.names_of(field)}
-    said = answer.detail if answer and not (errors and set(errors) <= shown) else ""
+def _form(action: str, form: Any, answer: Answer | None = None) -> Response:
+    status = answer.status if answer else 200
     return page(
-        "deciding.html", answer.status if answer else 200, action=action, form=form, errors=errors, said=said, suggestions=hints.suggestions,
-        does=knowing.does(Rulebook, action),
-    )  # fmt: skip
+        "deciding.html", status, action=action, form=form, does=knowing.does(Rulebook, action), **beside(form, answer)
+    )

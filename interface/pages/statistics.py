@@ -74,10 +74,9 @@ def statistics() -> Response:
     """The figures of a report over a window, each with what it means."""
     question = Question.at_hand()
     answer = read(f"/api/reports/{question.name}", **question.asked())
-    chosen = request.args.get("figure") or MAPPED[question.name]
     return page(
         "statistics.html", question=question, answer=answer, figures=figures(question.name, answer), titles=TITLES, shown=SHOWN,
-        chosen=chosen, divisions=within_sight(), windows=windows(), drawable=drawable(question.name, answer), by=REPORTS[question.name].by,
+        divisions=within_sight(), windows=windows(), by=REPORTS[question.name].by,
         details=answer["values"] if question.name == "closed-loop" else None, name_of=lambda figure: name_of(question.name, figure, lang()),
     )  # fmt: skip
 
@@ -89,7 +88,7 @@ def by() -> Response:
     column = question.query.get("by", "division")
     answer = read(f"/api/reports/{question.name}", **question.asked(by=column))
     chosen = request.args.get("figure") or MAPPED[question.name]
-    names = drawable(question.name, answer)
+    names = drawable(answer)
     groups = [
         {
             "by": group["by"],
@@ -139,7 +138,7 @@ def difference() -> Response:
         answers[side] = read(f"/api/reports/{question.name}", **{**kept, **sides[side]})
     rows = [
         (name, answers["a"]["values"][name], answers["b"]["values"][name])
-        for name in drawable(question.name, answers["a"])
+        for name in drawable(answers["a"])
         if answers["a"]["values"][name] != answers["b"]["values"][name]
     ]
     return page(
@@ -225,7 +224,7 @@ def figures(name: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def drawable(name: str, answer: dict[str, Any]) -> list[str]:
+def drawable(answer: dict[str, Any]) -> list[str]:
     """The figures that a table by county or month can show."""
     return [figure for figure, value in answer["values"].items() if _on_card(value)]
 
