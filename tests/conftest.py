@@ -77,8 +77,8 @@ FACTS: dict[str, dict[str, Any]] = {
 ACTIONS = {"verify": "inspect", "pay_rest": "pay", "close_owing": "close", "return": "return_"}
 
 
-LONGEST = ("test_openapi", "test_faults", "test_serving", "test_demo", "test_matrix", "test_reports_published", "test_bench",
-           "test_cli", "test_counter_of_records")  # fmt: skip
+LONGEST = ("test_every_page", "test_openapi", "test_serving", "test_faults", "test_a_day_at_the_office", "test_pages", "test_demo", "test_matrix",
+           "test_keyboard", "test_signing_in", "test_bench", "test_reports_published", "test_cli", "test_counter_of_records")  # fmt: skip
 """The files that take longest go first, so that no worker waits for another at the end."""
 
 

@@ -26,7 +26,7 @@ from domain.record import Entry, Record, Signature, standing
 from domain.refused import NoSuchEntry
 from domain.rules.clocks import Reading, readings
 from domain.rules.papers import PUT_IN_WRITING
-from interface.api import files, papers, shapes
+from interface.api import answers, files, papers, shapes
 from interface.api.asking import (
     actor,
     allow,
@@ -90,7 +90,7 @@ Register._declared_fields["to"] = shapes.Day()
 
 @bp.route("", methods=["POST"])
 @bp.arguments(shapes.request_body(Case.actions["receive"])())
-@bp.response(201, shapes.Received)
+@bp.response(201, answers.Received)
 def receive(facts: dict[str, Any]) -> Response:
     """Receive a clue (受理登记)."""
     allow("receive", Place(facts["division"]))
@@ -114,7 +114,7 @@ def acting(action: str, event: Any) -> None:
     @_on_case(action)
     @bp.arguments(shapes.request_body(event)())
     @asking
-    @bp.response(201, shapes.Written)
+    @bp.response(201, answers.Written)
     def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         on = facts.pop("on")
         if action == "link":
@@ -168,7 +168,7 @@ for _action, _event in Case.actions.items():
 
 @bp.route("/<ref>/attach", methods=["POST"])
 @_on_case("attach")
-@bp.response(201, shapes.Written)
+@bp.response(201, answers.Written)
 def attach(ref: str) -> Response:
     """Attach a document (附件): up to 20 MiB of PDF, image, office document or text."""
     on, facts, data = files.attached()
@@ -180,7 +180,7 @@ def attach(ref: str) -> Response:
 
 @bp.route("", methods=["GET"])
 @bp.arguments(Register(), location="query", unknown=RAISE)
-@bp.response(200, shapes.CaseShown(many=True))
+@bp.response(200, answers.CaseShown(many=True))
 def register(filters: dict[str, Any]) -> Response:
     """The register: cases within sight, newest first."""
     allow("read")
@@ -202,7 +202,7 @@ def register(filters: dict[str, Any]) -> Response:
 
 @bp.route("/<ref>", methods=["GET"])
 @bp.arguments(Standing(), location="query", unknown=RAISE)
-@bp.response(200, shapes.CaseShown)
+@bp.response(200, answers.CaseShown)
 def read(limits: dict[str, Any], ref: str) -> Response:
     """The case as it stands; or as it stood at a version, on a day, as known at a moment."""
     case, limits = _standing(ref, limits)
@@ -213,7 +213,7 @@ def read(limits: dict[str, Any], ref: str) -> Response:
 
 @bp.route("/<ref>/history", methods=["GET"])
 @bp.arguments(Standing(), location="query", unknown=RAISE)
-@bp.response(200, shapes.EventShown(many=True))
+@bp.response(200, answers.EventShown(many=True))
 def history(limits: dict[str, Any], ref: str) -> Response:
     """What happened, a sentence per event, as it was recorded: corrections stand beside what they correct."""
     case, limits = _standing(ref, limits)
@@ -224,7 +224,7 @@ def history(limits: dict[str, Any], ref: str) -> Response:
 
 @bp.route("/<ref>/clocks", methods=["GET"])
 @bp.arguments(Standing(), location="query", unknown=RAISE)
-@bp.response(200, shapes.ClockShown(many=True))
+@bp.response(200, answers.ClockShown(many=True))
 def clocks(limits: dict[str, Any], ref: str) -> Response:
     """Every clock of the case, as it stands or stood, with the reason for each date."""
     case, limits = _standing(ref, limits)
@@ -284,7 +284,7 @@ ASIDE = {"note", "attach", "link", "correct", "revoke", "reopen", "assign", "esc
 
 @queue_bp.route("", methods=["GET"])
 @queue_bp.arguments(Waiting(), location="query", unknown=RAISE)
-@queue_bp.response(200, shapes.QueueShown(many=True))
+@queue_bp.response(200, answers.QueueShown(many=True))
 def queue(asked: dict[str, Any]) -> Response:
     """What the caller has to do: cases at the caller's office, or new in the division, most urgent first."""
     allow("read")

@@ -18,7 +18,7 @@ from domain.powers import decide
 from domain.record import standing
 from domain.rules.likeness import SHOWN_FROM, Clue, score
 from domain.words import word
-from interface.api import shapes
+from interface.api import answers, shapes
 from interface.api.asking import actor, allow, language, office, rules, shown, views, wait_for_position
 from interface.api.cases import bp as cases
 from interface.api.cases import resolved
@@ -49,7 +49,7 @@ class Candidate(Schema):
 
     score = fields.Integer(required=True)
     reasons = fields.List(fields.String(), required=True)
-    case = fields.Nested(shapes.CaseShown, required=True)
+    case = fields.Nested(answers.CaseShown, required=True)
 
 
 @cases.route("/duplicates", methods=["POST"], endpoint="duplicates")
@@ -202,7 +202,7 @@ class Planned(Limited):
 
 @revisits_bp.route("", methods=["GET"])
 @revisits_bp.arguments(Planned(), location="query", unknown=RAISE)
-@revisits_bp.response(200, shapes.CaseShown(many=True))
+@revisits_bp.response(200, answers.CaseShown(many=True))
 def due(asked: dict[str, Any]) -> Response:
     """The periodic plan: cases closed and not revisited for as long as the office has decided, the longest first."""
     allow("read")

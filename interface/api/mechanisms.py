@@ -26,7 +26,7 @@ from domain.rulebook import Rulebook
 from domain.rules.deposit import deposit
 from domain.rules.settings import SETTINGS
 from domain.rules.signals import Rows, screen
-from interface.api import files, shapes
+from interface.api import answers, files, shapes
 from interface.api.asking import (
     actor,
     allow,
@@ -60,7 +60,7 @@ class Upload(shapes.Body):
 
 @projects.route("/<ref>/screen", methods=["POST"], endpoint="screen")
 @on_record(RECORDS["project"], "screen")
-@projects.response(201, shapes.record_written("project"))
+@projects.response(201, answers.record_written("project"))
 def screen_(ref: str) -> Response:
     """Screen a project by the exports of its platform: attendance, payroll, transfers, deposit, papers (CSV, XLSX)."""
     try:
@@ -179,7 +179,7 @@ def candidates(asked: dict[str, Any]) -> Response:
 @draws.route("/<ref>/make", methods=["POST"], endpoint="make")
 @on_record(RECORDS["draw"], "make")
 @draws.arguments(shapes.request_body(DrawMade)())
-@draws.response(201, shapes.record_written("draw"))
+@draws.response(201, answers.record_written("draw"))
 def make(facts: dict[str, Any], ref: str) -> Response:
     """Draw from the frozen list; the seed is the list's link in the hash chain, the secret it was frozen with, a witness's word."""
     return acted("make", facts, facts.pop("on"))
@@ -193,7 +193,7 @@ inspections = BLUEPRINTS["inspection"]
 @inspections.route("/<ref>/link", methods=["POST"], endpoint="link")
 @on_record(RECORDS["inspection"], "link")
 @inspections.arguments(shapes.request_body(InspectionLinked)())
-@inspections.response(201, shapes.record_written("inspection"))
+@inspections.response(201, answers.record_written("inspection"))
 def link(facts: dict[str, Any], ref: str) -> Response:
     """Name the case that was opened on what was found."""
     on, case = facts.pop("on"), office().case(resolved_case(facts["to"]))
@@ -236,7 +236,7 @@ def rulebook(_: dict[str, Any]) -> Response:
 
 @rulebook_bp.route("/history", methods=["GET"])
 @rulebook_bp.arguments(Standing(), location="query", unknown=RAISE)
-@rulebook_bp.response(200, shapes.EventShown(many=True))
+@rulebook_bp.response(200, answers.EventShown(many=True))
 def rulebook_history(asked: dict[str, Any]) -> Response:
     """What was decided when, by whom, on what basis."""
     allow("read")
@@ -268,7 +268,7 @@ def _deciding(action: str, event: Any) -> None:
     @rulebook_bp.route(f"/{action}", methods=["POST"], endpoint=action)
     @_on_rulebook(action)
     @rulebook_bp.arguments(shapes.request_body(event)())
-    @rulebook_bp.response(201, shapes.record_written("rulebook"))
+    @rulebook_bp.response(201, answers.record_written("rulebook"))
     def decide(facts: dict[str, Any]) -> Response:
         signed = signature(facts.pop("on"))
         before = office().rulebook_now()

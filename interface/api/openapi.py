@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, render_template
 from flask_smorest import Api
 
 from application.screening import Export
-from interface.api import shapes
+from interface.api import answers, shapes
 from interface.api.asking import LONGEST_KEY
 from interface.api.records import PLURALS
 
@@ -185,7 +185,7 @@ def register_types(api: Api) -> None:
     api.register_field(shapes.Scalar, None, None)
     plugin = api.ma_plugin
     plugin.converter.add_attribute_function(_patterns)
-    api.spec.components.schema("Problem", schema=shapes.Problem)
+    api.spec.components.schema("Problem", schema=answers.Problem)
 
 
 def _patterns(self: Any, field: Any, **_: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from application.office import NotOnFile, Office, today
 from domain.period import Period
 from domain.powers import Place, covered, decide
 from domain.record import Signature
-from interface.api import shapes
+from interface.api import answers, shapes
 from interface.api.asking import actor, allow, command, language, office, shown, views, wait_for_position
 from interface.api.problems import Problem
 from interface.api.queries import Nothing
@@ -71,7 +71,7 @@ class RestatementShown(Schema):
 
 @bp.route("", methods=["POST"])
 @bp.arguments(Closing())
-@bp.response(201, shapes.record_opened("period"))
+@bp.response(201, answers.record_opened("period"))
 def close(facts: dict[str, Any]) -> Response:
     """Close a period: the figures of a report are signed off, with their stamp, and kept to the byte (封账)."""
     allow("period.close", Place(facts["division"]))

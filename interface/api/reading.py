@@ -12,7 +12,7 @@ from application.office import Office, today
 from application.regions import counties
 from domain.powers import covered, decide
 from domain.vocabulary import EVENTS
-from interface.api import shapes
+from interface.api import answers, shapes
 from interface.api.asking import actor, allow, language, office, shown, views, wait_for_position
 from interface.api.problems import Problem
 from interface.api.queries import Limited, Moment, Nothing, moments, page_link
@@ -48,13 +48,13 @@ class Window(Moment):
     explain = shapes.Flag(load_default=False)
 
 
-class ReportNamed(shapes.ReportNamed):
+class ReportNamed(answers.ReportNamed):
     """A report: what it may be grouped by, and what its figures mean."""
 
     by = fields.List(fields.String(), required=True)
 
 
-class ReportShown(shapes.ReportShown):
+class ReportShown(answers.ReportShown):
     """A report: its figures, by group where asked, and what they hang on."""
 
     groups = fields.List(fields.Dict(), metadata={"description": "the same figures by what was asked: {by, values}"})
@@ -70,7 +70,7 @@ for _schema in (Journal, Window):
 
 @journal_bp.route("", methods=["GET"])
 @journal_bp.arguments(Journal(), location="query", unknown=RAISE)
-@journal_bp.response(200, shapes.JournalLine(many=True))
+@journal_bp.response(200, answers.JournalLine(many=True))
 def journal(filters: dict[str, Any]) -> Response:
     """Every event as it was recorded, newest first."""
     allow("journal")

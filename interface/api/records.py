@@ -23,7 +23,7 @@ from domain.powers import SHARED, Place
 from domain.record import Record, Signature, standing
 from domain.records import RECORDS, opener
 from domain.rules.clocks import readings
-from interface.api import files, shapes
+from interface.api import answers, files, shapes
 from interface.api.asking import (
     actor,
     allow,
@@ -149,7 +149,7 @@ def written(act: Act, *, top: bool = False) -> Response:
     """What a write answers, under the name of the sort."""
     record = act.record
     body = shown_record(record, actor(), lang=language())
-    named = shapes.WRITTEN_AS.get(record.sort, record.sort)
+    named = answers.WRITTEN_AS.get(record.sort, record.sort)
     both = {"event": shown_event(act.entry, lang=language()), named: body}
     path = PLURALS.get(record.sort, (record.sort, ""))[0]
     headers = {"ETag": f'"{record.version}"', "Location": f"/api/{path}/{record.id}", "Position": str(act.position)}
@@ -164,7 +164,7 @@ def blueprint(sort: type[Record]) -> Blueprint:
 
     @bp.route("", methods=["POST"], endpoint="open")
     @bp.arguments(shapes.request_body(sort.actions[first])())
-    @bp.response(201, shapes.record_opened(sort.sort))
+    @bp.response(201, answers.record_opened(sort.sort))
     def open_(facts: dict[str, Any]) -> Response:
         allow(f"{sort.sort}.{first}", Place(facts["division"], facts.get("industry")))
         return written(opened(sort, facts, signature(facts.pop("on")), command()), top=True)
@@ -173,7 +173,7 @@ def blueprint(sort: type[Record]) -> Blueprint:
 
     @bp.route("", methods=["GET"], endpoint="list")
     @bp.arguments(Ledger(), location="query", unknown=RAISE)
-    @bp.response(200, shapes.RecordRow(many=True))
+    @bp.response(200, answers.RecordRow(many=True))
     def ledger(filters: dict[str, Any]) -> Response:
         """Those within sight, newest first."""
         allow("read")
@@ -188,7 +188,7 @@ def blueprint(sort: type[Record]) -> Blueprint:
 
     @bp.route("/<ref>", methods=["GET"], endpoint="read")
     @bp.arguments(Standing(), location="query", unknown=RAISE)
-    @bp.response(200, shapes.record_shown(sort.sort))
+    @bp.response(200, answers.record_shown(sort.sort))
     def read(limits: dict[str, Any], ref: str) -> Response:
         """As it stands; or as it stood at a version, on a day, as known at a moment."""
         record, limits = _standing(sort, ref, limits)
@@ -197,7 +197,7 @@ def blueprint(sort: type[Record]) -> Blueprint:
 
     @bp.route("/<ref>/history", methods=["GET"], endpoint="history")
     @bp.arguments(Standing(), location="query", unknown=RAISE)
-    @bp.response(200, shapes.EventShown(many=True))
+    @bp.response(200, answers.EventShown(many=True))
     def history(limits: dict[str, Any], ref: str) -> Response:
         """What happened, a sentence per event, as it was recorded."""
         record, limits = _standing(sort, ref, limits)
@@ -207,7 +207,7 @@ def blueprint(sort: type[Record]) -> Blueprint:
 
     @bp.route("/<ref>/clocks", methods=["GET"], endpoint="clocks")
     @bp.arguments(Standing(), location="query", unknown=RAISE)
-    @bp.response(200, shapes.ClockShown(many=True))
+    @bp.response(200, answers.ClockShown(many=True))
     def clocks(limits: dict[str, Any], ref: str) -> Response:
         """Every clock of it, with the reason for each date."""
         record, limits = _standing(sort, ref, limits)
@@ -230,7 +230,7 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
     @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
     @on_record(sort, action)
     @bp.arguments(shapes.request_body(event)())
-    @bp.response(201, shapes.record_written(sort.sort))
+    @bp.response(201, answers.record_written(sort.sort))
     def act(facts: dict[str, Any], ref: str) -> Response:
         _in_remit(sort, action, facts)
         return acted(action, facts, facts.pop("on"))
@@ -258,7 +258,7 @@ def _attaching(bp: Blueprint, sort: type[Record]) -> None:
 
     @bp.route("/<ref>/attach", methods=["POST"], endpoint="attach")
     @on_record(sort, "attach")
-    @bp.response(201, shapes.record_written(sort.sort))
+    @bp.response(201, answers.record_written(sort.sort))
     def attach(ref: str) -> Response:
         """Attach a document (附件): up to 20 MiB of PDF, image, office document or text."""
         on, facts, data = files.attached()

@@ -16,23 +16,11 @@ from domain.powers import SHARED, Actor, Place, decide
 from domain.records import RECORDS, opener
 from interface.api.records import PLURALS
 from tests.conftest import RECEIVED, Counter
+from tests.interface.conftest import OFFICE, OPENING, OURS, WITHOUT_INDUSTRY
 
 PLACES = (
     "620502-hrss", "620503-hrss", "620500-hrss", "620500-housing", "620500-transport", "620500-discipline", "620502-bank",
 )  # fmt: skip
-OFFICE = "620502-hrss"
-OURS = Place("620502", "housing", {OFFICE})
-FIRM = {"name": "渭河建筑有限公司"}
-OPENING: dict[str, dict[str, Any]] = {
-    "case": RECEIVED,
-    "project": {"name": "安置房", "industry": "housing", "contractor": FIRM},
-    "campaign": {"name": "攻坚", "team": [OFFICE], "since": "2026-03-01", "until": "2026-03-31", "industry": "housing"},
-    "inspection": {"kind": "routine", "employer": FIRM, "inspectors": ["a", "b"], "industry": "housing"},
-    "employer": {"employer": FIRM, "industry": "housing"},
-    "training": {"kind": "policy", "topic": "条例", "attendance": 1, "leaflets": 1, "consultations": 1, "industry": "housing"},
-    "draw": {"purpose": "inspection", "size": 1, "candidates": [{"key": "a"}]},
-}  # fmt: skip
-WITHOUT_INDUSTRY = {"draw"}
 
 
 class Asked:
@@ -155,19 +143,6 @@ def the_routes(counter: Counter) -> Iterator[str]:
         if rule.rule.startswith("/api/") and "docs" not in rule.rule and "openapi" not in rule.rule:
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 yield f"{method} {rule.rule}"
-
-
-@pytest.fixture
-def ids(counter: Counter, catch_up) -> dict[str, str]:
-    """One record of each sort, of the county's own."""
-    found = {"case": counter.receive(industry="housing", contact={"name": "张三"})["id"]}
-    for sort in PLURALS:
-        body = {"on": "2026-03-10", "division": "620502", **OPENING[sort]}
-        answer = counter.ask("POST", f"/api/{PLURALS[sort][0]}", "body_head", body=body)
-        assert answer.status_code == 201, answer.text
-        found[sort] = answer.json["id"]
-    catch_up()
-    return found
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from interface.api.records import PLURALS
 from interface.app import create_app
 from tests.conftest import Counter
-from tests.interface.test_matrix import OPENING
+from tests.interface.conftest import OPENING
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
