@@ -146,6 +146,13 @@ def url(server: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def owner(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's connection to it."""
+    with connect(url, "owner") as connection:
+        yield connection
+
+
+@pytest.fixture
 def vault() -> Vault:
     return Vault(b"k" * 32)
 

@@ -18,12 +18,6 @@ PASSWORD = "秋收冬藏 and sow again"
 
 
 @pytest.fixture
-def owner(url: str) -> Iterator[Connection]:
-    with connect(url, "owner") as connection:
-        yield connection
-
-
-@pytest.fixture
 def web(url: str) -> Iterator[Connection]:
     with connect(url, "web") as connection:
         yield connection

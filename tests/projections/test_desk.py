@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
@@ -12,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from application.database import Connection, connect
+from application.database import Connection
 from application.office import Office
 from domain.case import STEPS
 from domain.powers import Scope
@@ -64,12 +63,6 @@ def put(connection: Connection, lines: list[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO case_facts ({', '.join(columns)}) VALUES ({marks})", lines)
     connection.execute("ANALYZE case_facts")
-
-
-@pytest.fixture
-def owner(url: str) -> Iterator[Connection]:
-    with connect(url, "owner") as connection:
-        yield connection
 
 
 @pytest.fixture
