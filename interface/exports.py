@@ -20,6 +20,7 @@ import xlsxwriter
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from projections import past
 from projections.journal import COLUMNS
 from projections.pages import as_of, over
 from projections.projector import FACTS, RECORDS, STATISTICS
@@ -57,7 +58,7 @@ def lines(
         source = f"({over('record_facts', moment.sql)})" if moment.parameters else "record_facts"
         sql = f"SELECT {', '.join(RECORDS)} FROM {source} facts WHERE sort = %(sort)s AND division LIKE %(divisions)s ORDER BY first_seq"
         return RECORDS, _streamed(connections, sql, {**parameters, "sort": sort})
-    source = f"({over('case_facts', moment.sql)})" if moment.parameters else "case_facts"
+    source = f"({past.facts(on, known).sql})"
     names = ", ".join(f"{STANDING} AS status" if name == "status" else name for name in CASES)
     sql = f"SELECT {names} FROM {source} facts WHERE division LIKE %(divisions)s ORDER BY first_seq"
     return CASES, _streamed(connections, sql, parameters)

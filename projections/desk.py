@@ -9,13 +9,16 @@ may name no column that is not in that index.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.powers import Scope
+from projections import past
 from projections.pages import Query, as_of, over
+from projections.projector import FACTS
 from projections.views import LEDGER_FILTERS, STANDING, Views, asked_of, filtered, pairs, seen_by
 
 PAGE = 50
@@ -34,6 +37,15 @@ SHOWN = (
     "confirmed", "ordered", "paid", "balance", "first_seq",
 )  # fmt: skip
 """What a list of cases shows of each."""
+LINES = (
+    "first_seq", "record", "number", "employer", "claimed", "balance", "received_on", "due_on", "last_on", "persons_claimed",
+    "persons_confirmed",
+)  # fmt: skip
+"""What a list of cases is sorted by."""
+LOOKED_AT = (
+    *LINES, "division", "industry", "step", "status", "channel", "offices", "officers", "employer_key", "source", "project", "summary",
+)  # fmt: skip
+"""What a list of cases is filtered and sorted by: no more than ``case_facts_lists`` has."""
 OF_THE_RECEIPT = ("division", "channel", "from", "to")
 """The filters that ask what the receipt of a case says."""
 COMMON = 20_000
@@ -67,10 +79,9 @@ def cases(
     views: Views, scope: Scope, filters: dict[str, Any], *, today: date, sort: str = "", page: int = 1, **moment: Any
 ) -> Listed:
     """A page of the register, sorted; ``-claimed`` is the largest first."""
-    order = _order(sort, CASES_BY)
+    order, page = _order(sort, CASES_BY), min(max(page, 1), MOST_PAGES)
     if moment.get("on") or moment.get("known"):
-        return _listed(views, _cases(scope, filters, today, **moment), order, page)
-    page = min(max(page, 1), MOST_PAGES)
+        return _listed_then(views, scope, filters, order, page, today, **moment)
     lines = _lines(views, scope, filters, today)
     chosen = f"SELECT first_seq FROM ({lines.sql}) lines ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s"
     sql = (
@@ -87,7 +98,7 @@ def case_around(
     """The place of a case in the list it was opened from; None where it is no longer in it."""
     order = _order(sort, CASES_BY)
     if moment.get("on") or moment.get("known"):
-        return _around_then(views, _cases(scope, filters, today, **moment), order, record)
+        return _around_then(views, _cases(scope, filters, today, LOOKED_AT, **moment), order, record)
     return _around(views, _lines(views, scope, filters, today), order, record)
 
 
@@ -143,28 +154,52 @@ def linked(views: Views, scope: Scope, record: UUID, repeats: list[UUID]) -> dic
     return {"repeats": [r for r in rows if r["original"]], "repeated_by": [r for r in rows if not r["original"]]}
 
 
-def _cases(scope: Scope, filters: dict[str, Any], today: date, **moment: Any) -> Query:
-    then = as_of(moment.get("on"), moment.get("known"))
-    if moment.get("on") and not moment.get("known"):
-        then = _narrowed(then, scope, filters)
-    source = "case_facts" if not then.parameters else f"({over('case_facts', then.sql)})"
+def _cases(scope: Scope, filters: dict[str, Any], today: date, columns: Sequence[str] = FACTS, **moment: Any) -> Query:
+    """The cases of a list, as they stand or as of a moment."""
+    on, known = moment.get("on"), moment.get("known")
+    among = _among(scope, filters) if on and not known else None
+    then = past.facts(on, known, columns=columns, among=among)
     sight, where = seen_by(scope), filtered(filters, indexed=not then.parameters)
     sql = (
-        f"SELECT * FROM (SELECT *, {STANDING} AS standing FROM {source} facts) facts WHERE {sight.sql} AND {where.sql}"
+        f"SELECT {', '.join(columns)}, standing FROM (SELECT *, {STANDING} AS standing FROM ({then.sql}) facts) facts"
+        f" WHERE {sight.sql} AND {where.sql}"
     )
-    return Query(sql, {**then.parameters, **sight.parameters, **where.parameters, "today": moment.get("on") or today})
+    return Query(sql, {**then.parameters, **sight.parameters, **where.parameters, "today": on or today})
 
 
-def _narrowed(then: Query, scope: Scope, filters: dict[str, Any]) -> Query:
-    """The lines of a past day, without those of cases that cannot be in the list.
+def _among(scope: Scope, filters: dict[str, Any]) -> Query:
+    """The cases that can be in a list of a past day at all.
 
     What a receipt says is the same on every day since, and a case was never in more offices than it has been in by now; so whatever
     fitted these on a day, as it is known today, fits them today.
     """
     sight = seen_by(replace(scope, industry=None))
     where = filtered({name: filters[name] for name in OF_THE_RECEIPT if name in filters})
-    sql = f"{then.sql} AND record IN (SELECT record FROM qingxin.case_facts WHERE {sight.sql} AND {where.sql})"
-    return Query(sql, {**then.parameters, **sight.parameters, **where.parameters})
+    return Query(f"{sight.sql} AND {where.sql}", {**sight.parameters, **where.parameters})
+
+
+def _listed_then(
+    views: Views, scope: Scope, filters: dict[str, Any], order: Order, page: int, today: date, **moment: Any
+) -> Listed:
+    """A page of a list as it was: which lines, and how many there are, in one pass; then those lines alone."""
+    lines = _cases(scope, filters, today, LOOKED_AT, **moment)
+    chosen = views.ask(
+        Query(
+            f"SELECT record, count(*) OVER () AS total FROM ({lines.sql}) lines ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s",
+            {**lines.parameters, "most": PAGE, "skipped": (page - 1) * PAGE},
+        ),
+        again=False,
+    )
+    if not chosen:
+        return Listed([], 0, 1) if page == 1 else _listed_then(views, scope, filters, order, 1, today, **moment)
+    among = Query("record = ANY(%(chosen)s)", {"chosen": [row["record"] for row in chosen]})
+    shown = past.facts(moment.get("on"), moment.get("known"), among=among)
+    sql = (
+        f"SELECT {', '.join(SHOWN)}, last_on, standing FROM (SELECT *, {STANDING} AS standing FROM ({shown.sql}) facts) facts"
+        f" WHERE record = ANY(%(chosen)s) ORDER BY {order.sql}"
+    )
+    rows = views.ask(Query(sql, {**shown.parameters, "today": moment.get("on") or today}), again=False)
+    return Listed(rows, chosen[0]["total"], page)
 
 
 def _records(sort_of: str, scope: Scope | None, filters: dict[str, Any], today: date, **moment: Any) -> Query:
@@ -185,8 +220,7 @@ def _lines(views: Views, scope: Scope, filters: dict[str, Any], today: date) -> 
     wanted: str = filters.get("q") or ""
     rare = len(wanted) > 1 and _matches(views, wanted) < COMMON
     sight, where = seen_by(scope), filtered(filters, indexed=rare)
-    columns = "first_seq, record, number, employer, claimed, balance, received_on, due_on, last_on, persons_claimed, persons_confirmed, standing"
-    sql = f"SELECT {columns} FROM (SELECT *, {STANDING} AS standing FROM case_facts) facts WHERE {sight.sql} AND {where.sql}"
+    sql = f"SELECT {', '.join(LINES)}, standing FROM (SELECT *, {STANDING} AS standing FROM case_facts) facts WHERE {sight.sql} AND {where.sql}"
     return Query(sql, {**sight.parameters, **where.parameters, "today": today})
 
 

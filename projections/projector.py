@@ -44,8 +44,9 @@ FACTS = (
     "c01_stopped", "c01_stopped_on", "c02_started_on", "c02_extended_on", "c02_stopped", "c02_stopped_on", "c03_started_on",
     "c03_extended_on", "c03_stopped", "c03_stopped_on", "c19_started_on", "c19_extended_on", "c19_stopped", "c19_stopped_on",
     "c21_stopped", "c21_stopped_on",
+    "first_by", "last_by", "first_recorded_at",
 )  # fmt: skip
-"""The columns of case_facts, in the order of its page: those of the register, then those the statistics ask for."""
+"""The columns of case_facts, in the order of its page: those of the register, of the statistics, and of ``past``."""
 STATISTICS = FACTS[FACTS.index("received_from") :]
 
 RECORDS = (

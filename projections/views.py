@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.powers import Scope, covered
+from projections import past
 from projections.pages import Query, as_of, over
 from projections.projector import wait_for
 
@@ -82,8 +83,8 @@ class Views:
         known: datetime | None = None,
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Cases within a scope, newest first, and the cursor of the next page if there is one."""
-        moment = as_of(on, known)
-        source = "case_facts" if not moment.parameters else f"({over('case_facts', moment.sql)})"
+        moment = past.facts(on, known)
+        source = f"({moment.sql})" if moment.parameters else "case_facts"
         sight, where = seen_by(scope), filtered(filters, indexed=not moment.parameters)
         parameters = {
             **moment.parameters, **sight.parameters, **where.parameters,
@@ -216,9 +217,9 @@ class Views:
         known: datetime | None = None,
     ) -> list[dict[str, Any]]:
         """What the escalation rules ask of cases: one, those that have not ended, or all there ever were."""
-        moment, sight = as_of(None, known), seen_by(scope)
+        moment, facts, sight = as_of(None, known), past.facts(None, known), seen_by(scope)
         journal = f"(SELECT * FROM journal WHERE {moment.sql})"
-        source = "case_facts" if not moment.parameters else f"({over('case_facts', moment.sql)})"
+        source = f"({facts.sql})"
         where = "f.record = %(record)s" if record else "true" if ended else "f.step < 95"
         sql = _SITUATIONS.format(journal=journal, source=source, sight=sight.sql, where=where)
         parameters = {

@@ -33,7 +33,8 @@ SELECT record, version, number, source, division, industry, channel, complainant
        coalesce(c19_stopped > c19_started, false)                                           AS c19_stopped,
        {day(c19_stopped, c19_started)}                                                      AS c19_stopped_on,
        ended_first IS NOT NULL                                                              AS c21_stopped,
-       {day(ended_first)}                                                                   AS c21_stopped_on
+       {day(ended_first)}                                                                   AS c21_stopped_on,
+       first_by, last_by, first_recorded_at
   FROM (SELECT *, coalesce(confirmed, stated, ordered)                                      AS owed,
                coalesce(c03_started_now, c03_started_first)                                 AS c03_started,
                CASE WHEN determined > coalesce(c03_started_now, c03_started_first) THEN determined
@@ -107,6 +108,9 @@ SELECT record, version, number, source, division, industry, channel, complainant
                  min(seq)                                                                                AS first_seq,
                  max(seq)                                                                                AS last_seq,
                  max(recorded_at)                                                                        AS last_recorded_at,
+                 min(happened_by)                                                                        AS first_by,
+                 max(happened_by)                                                                        AS last_by,
+                 min(recorded_at)                                                                        AS first_recorded_at,
                  max(happened_from) FILTER (WHERE receipt)                                               AS received_from,
                  max(happened_by)  FILTER (WHERE receipt)                                                AS received_by,
                  count(*)          FILTER (WHERE filing)                                                 AS filings,

@@ -20,6 +20,7 @@ from domain.day import legal_day, plus_months
 from domain.digests import digests
 from domain.powers import covered
 from domain.rulebook import Rulebook
+from projections import past
 from projections.pages import IN_FORCE, Query, as_of, page
 from projections.projector import FACTS
 from projections.reports.asking import Asked, Report, Values, change
@@ -31,8 +32,8 @@ Rulebooks = Callable[[datetime | None], Rulebook]
 
 MEMORY = "128MB"
 _WORDY = ("source", "employer", "project", "summary", "received", "offices")
-STANDING = f"SELECT {', '.join(name for name in FACTS if name not in _WORDY)} FROM qingxin.case_facts"
-"""The facts as they are kept, without the words no figure asks for."""
+COUNTED = tuple(name for name in FACTS if name not in _WORDY)
+"""The facts of a case, without the words no figure asks for."""
 
 
 class Moment(NamedTuple):
@@ -163,7 +164,8 @@ def statement(
     alone = not (asked.industry or asked.office or records) and asked.by not in ("channel", "industry", "record")
     text = text.replace("{of_cases}", "" if alone else "JOIN judged j ON j.record = l.record")
     text = expanded(text, moment.book)
-    text = text.replace("{facts}", STANDING if moment.stands else page("case_facts"))
+    facts = past.facts(columns=COUNTED) if moment.stands else past.facts(asked.on, moment.known, columns=COUNTED)
+    text = text.replace("{facts}", facts.sql)
     text = text.replace("{journal}", f"SELECT * FROM qingxin.journal WHERE {lines.sql}")
     parameters = {
         **lines.parameters, **days(moment.book.calendar), "from": asked.since, "to": asked.until,

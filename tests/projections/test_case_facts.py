@@ -16,9 +16,10 @@ from domain.case import Case
 from domain.powers import Scope
 from domain.record import standing
 from domain.vocabulary import encode, stored_name
+from projections import past
 from projections.journal import COLUMNS, Stored
 from projections.pages import IN_FORCE, as_of, over
-from projections.projector import project
+from projections.projector import FACTS, UPSERT, project
 from projections.views import STANDING, seen_by
 from tests.domain.test_walks import walks
 
@@ -114,6 +115,26 @@ class TestFactsAndTheLawAgree:
             compare(row, Case.replay(case.id, stamped, on=on, known=known), on)
 
     @EACH
+    @given(
+        case=walks(),
+        on=st.none() | st.integers(-1, 60).map(lambda days: date(2026, 3, 2) + timedelta(days=days)),
+        known=st.none() | st.integers(0, 30).map(lambda hours: START + timedelta(hours=hours)),
+    )
+    def test_of_a_past_moment_whether_they_are_looked_up_or_worked_out(self, url, case, on, known):
+        moment, kept = as_of(on, known), past.facts(on, known)
+        with Rolled(url) as connection:
+            lines(connection, case)
+            connection.execute("DELETE FROM case_facts")
+            connection.execute(UPSERT, {"records": [case.id]})
+
+            worked_out = connection.execute(
+                f"SELECT {', '.join(FACTS)} FROM ({over('case_facts', moment.sql)}) f", moment.parameters
+            ).fetchall()
+            looked_up = connection.execute(kept.sql, kept.parameters).fetchall()
+
+        assert looked_up == worked_out
+
+    @EACH
     @given(case=walks())
     def test_in_duckdb_by_the_same_text(self, url, case):
         with Rolled(url) as connection:
@@ -127,7 +148,7 @@ class TestFactsAndTheLawAgree:
         duck.execute(f"CREATE TABLE qingxin.journal ({', '.join(f'{name} {DUCK.get(name, TEXT)}' for name in names)})")
         duck.executemany(f"INSERT INTO qingxin.journal VALUES ({', '.join('?' * len(names))})", table)
         page = over("case_facts", "known_until > TIMESTAMPTZ '9000-01-01'")
-        found = duck.execute(f"SELECT * EXCLUDE (last_recorded_at) FROM ({page})")  # instants would need pytz
+        found = duck.execute(f"SELECT * EXCLUDE (first_recorded_at, last_recorded_at) FROM ({page})")  # instants would need pytz
         other = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
 
         assert other == {name: row[name] for name in other}

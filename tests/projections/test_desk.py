@@ -31,7 +31,8 @@ NEEDED = {
     "inspections": 0, "orders": 0, "payments": 0, "revisits": 0, "returns": 0, "reopenings": 0, "persons_paid": 0, "paid": 0,
     "current_paid": 0, "filings": 0, "declines": 0, "closings": 0, "rebounded": False, "escalations": 0, "police_referrals": 0,
     "police_filed": 0, "reached": 0, "suspensions": 0, "c01_stopped": False, "c02_stopped": False, "c03_stopped": False,
-    "c19_stopped": False, "c21_stopped": False, "last_recorded_at": "2026-11-24T00:00:00Z", "version": 1,
+    "c19_stopped": False, "c21_stopped": False, "version": 1,
+    "first_by": TODAY, "last_by": TODAY, "first_recorded_at": "2026-11-24T00:00:00Z", "last_recorded_at": "2026-11-24T00:00:00Z",
 }  # fmt: skip
 
 
