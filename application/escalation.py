@@ -12,6 +12,7 @@ from domain.rules.clocks import ROWS
 from domain.rules.escalation import RULES, NotARule, Rule, Situation, parsed
 
 _C02 = next(row for row in ROWS if row.id == "C02")
+_NONE: frozenset[str] = frozenset()
 
 
 def rules_of(book: Rulebook) -> list[Rule]:
@@ -30,24 +31,33 @@ def _amended(book: Rulebook) -> Iterator[Rule]:
 
 def situation(row: Mapping[str, Any], on: date, calendar: Calendar) -> Situation:
     """What the rules ask of a case, from its line (``Views.situations``)."""
-    filed, due = row["filed_on"], row["due_on"]
-    limit = None
-    if filed and not row["final"] and row["step"] < 60:
-        limit = row["extended_to"] or calendar.add_working_days(filed, _C02.n or 0).day
+    due = row["due_on"]
     unpaid = row["step"] in (60, 61) and row["balance"] != 0 and due and due < on
+    limit = _investigated_by(row, calendar)
     return Situation(
         on=on,
         persons=row["persons_confirmed"] if row["persons_confirmed"] is not None else row["persons_claimed"],
         amount=row["owed"] if row["owed"] is not None else row["claimed"],
         channel=row["channel"] or "",
         finding=row["finding"],
-        flags=frozenset((row["flags"] or "").split(",")) - {""},
+        flags=frozenset(row["flags"].split(",")) if row["flags"] else _NONE,
         major_opinion=row["major_opinion"],
-        handled=row["handled_on"] is not None,
+        handled=row["inspections"] > 0,
         repeats=row["repeats"],
         investigation_overdue=bool(limit and limit < on),
         unpaid_days=(on - due).days if unpaid and due else None,
     )
+
+
+def _investigated_by(row: Mapping[str, Any], calendar: Calendar) -> date | None:
+    """The last day of an investigation that runs, as it was extended; None where none runs, or nobody can tell."""
+    if row["c02_started_on"] is None or row["c02_stopped"] or row["step"] >= 60:
+        return None
+    days: list[date | None] = row["stood_still"] or []
+    if len(days) % 2 or None in days:  # it stands still now, or it is not known to the day when it did
+        return None
+    still = sum(calendar.working_days_between(a, b) for a, b in zip(days[::2], days[1::2], strict=True) if a and b)
+    return row["c02_extended_on"] or calendar.add_working_days(row["c02_started_on"], (_C02.n or 0) + still).day
 
 
 def situations(

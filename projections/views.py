@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 
 from domain.powers import Scope, covered
 from projections import past
-from projections.pages import Query, as_of, over
+from projections.pages import IN_FORCE, Query, as_of, over
 from projections.projector import wait_for
 
 Connections = Callable[[], AbstractContextManager[Connection[Any]]]
@@ -207,29 +207,19 @@ class Views:
         return int(row["times"])
 
     def situations(
-        self,
-        scope: Scope,
-        *,
-        on: date,
-        repeat_days: int | None,
-        record: UUID | None = None,
-        ended: bool = False,
-        known: datetime | None = None,
+        self, scope: Scope, *, on: date, repeat_days: int | None, record: UUID | None = None, ended: bool = False
     ) -> list[dict[str, Any]]:
         """What the escalation rules ask of cases: one, those that have not ended, or all there ever were."""
-        moment, facts, sight = as_of(None, known), past.facts(None, known), seen_by(scope)
-        journal = f"(SELECT * FROM journal WHERE {moment.sql})"
-        source = f"({facts.sql})"
-        where = "f.record = %(record)s" if record else "true" if ended else "f.step < 95"
-        sql = _SITUATIONS.format(journal=journal, source=source, sight=sight.sql, where=where)
-        parameters = {
-            **moment.parameters,
-            **sight.parameters,
-            "today": on,
-            "record": record,
-            "repeat_days": repeat_days or 0,
-        }
-        return self.ask(Query(sql, parameters))
+        sight = seen_by(scope)
+        where = "record = %(record)s" if record else "true" if ended else "step < 95"
+        sql = _SITUATIONS.format(journal=f"(SELECT * FROM journal WHERE {IN_FORCE})", sight=sight.sql, where=where)
+        parameters = {**sight.parameters, "today": on, "record": record, "repeat_days": repeat_days or 0}
+        return self.ask(Query(sql, parameters), again=False)
+
+    def lines(self, records: list[UUID], *, today: date) -> dict[UUID, dict[str, Any]]:
+        """The lines of some cases in the register."""
+        sql = f"SELECT *, {STANDING} AS standing FROM case_facts WHERE record = ANY(%(records)s)"
+        return {row["record"]: row for row in self.ask(Query(sql, {"records": records, "today": today}))}
 
     def waiting(self, scope: Scope, office: str, *, today: date, most: int) -> list[dict[str, Any]]:
         """Cases that have not ended, given to an office or to none yet, those with the nearest term first."""
@@ -398,21 +388,19 @@ SELECT record, number AS name, NULL AS reason
  ORDER BY record LIMIT 10000
 """
 _SITUATIONS = """
-SELECT f.record, f.number, f.source, f.version, f.division, f.industry, f.channel, f.complainant, f.employer, f.employer_key, f.project,
-       f.summary, f.office, f.received, f.filed_on, f.due_on, f.closed_on, f.escalated_on, f.persons_claimed, f.persons_confirmed,
-       f.claimed, f.confirmed, f.ordered, f.paid, f.owed, f.balance, f.step, f.status, flagged.flags, coalesce(flagged.major_opinion, false) AS major_opinion, coalesce(repeated.times, 0) AS repeats,
-       proposed.kinds AS proposed, verified.handled_on, verified.finding, verified.final, verified.extended_to
-  FROM (SELECT * FROM {source} f WHERE {sight} AND {where}) f
+SELECT f.record, f.number, f.source, f.channel, f.step, f.due_on, f.escalated_on, f.persons_claimed, f.persons_confirmed, f.claimed,
+       f.owed, f.balance, f.finding, f.first_inspected_on, f.inspections, f.c02_started_on, f.c02_extended_on, f.c02_stopped,
+       stood.days AS stood_still, flagged.flags, coalesce(flagged.major_opinion, false) AS major_opinion,
+       coalesce(repeated.times, 0) AS repeats, proposed.kinds AS proposed
+  FROM (SELECT * FROM case_facts WHERE {sight} AND {where}) f
+  LEFT JOIN LATERAL (SELECT array_agg(happened_on ORDER BY version) AS days FROM {journal} j
+              WHERE f.suspensions > 0 AND j.record = f.record AND j.kind = 'C02'
+                AND j.event IN ('CaseSuspended', 'CaseResumed')) stood ON true
   LEFT JOIN LATERAL (SELECT string_agg(DISTINCT kind, ',') AS flags, bool_or(kind = 'public_opinion' AND severity = 'major') AS major_opinion
                FROM {journal} j WHERE j.event = 'CaseFlagged' AND j.record = f.record) flagged ON true
-  LEFT JOIN LATERAL (SELECT min(happened_on) FILTER (WHERE event = 'CaseInspected') AS handled_on,
-                            (array_agg(answer ORDER BY version DESC) FILTER (WHERE event = 'CaseInspected'))[1] AS finding,
-                            coalesce(bool_or(final) FILTER (WHERE event = 'CaseInspected'), false) AS final,
-                            max(due_on) FILTER (WHERE event = 'CaseExtended' AND kind = 'C02') AS extended_to
-               FROM {journal} j WHERE j.record = f.record AND j.event IN ('CaseInspected', 'CaseExtended')) verified ON true
   LEFT JOIN LATERAL (SELECT count(*) AS times FROM {journal} j
-              WHERE j.event = 'CaseLinked' AND j.target = f.record::text AND j.happened_on >= verified.handled_on
-                AND j.happened_on <= verified.handled_on + %(repeat_days)s::integer) repeated ON true
+              WHERE j.event = 'CaseLinked' AND j.target = f.record::text AND j.happened_on >= f.first_inspected_on
+                AND j.happened_on <= f.first_inspected_on + %(repeat_days)s::integer) repeated ON true
   LEFT JOIN LATERAL (SELECT string_agg(DISTINCT j.kind, ',') AS kinds FROM {journal} j
               WHERE j.record = f.record AND j.event = 'CaseProposed'
                 AND NOT EXISTS (SELECT FROM {journal} k WHERE k.record = f.record AND k.version > j.version

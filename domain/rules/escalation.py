@@ -7,6 +7,7 @@ dry run, all of them.
 
 from __future__ import annotations
 
+import operator
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,7 @@ def parsed(content: str | bytes) -> Rule:
         raise NotARule(at="content", problem=str(problem)) from None
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """What the rules ask of a case, as it stood on a day."""
 
     on: date
@@ -88,16 +88,24 @@ class Situation:
     unpaid_days: int | None = None  # since the order's term ran out
 
 
-Judged = tuple[bool, dict[str, str], str]
-"""Whether it holds, by which thresholds, for what was found."""
+@dataclass(frozen=True)
+class Judge:
+    """How a condition is judged: whether it holds, by which settings, and what of the case it looks at."""
+
+    holds: Callable[[Situation, Settings], bool]
+    settings: tuple[str, ...] = ()
+    looks_at: Callable[[Situation], Any] = lambda _: True
 
 
 def hits(case: Situation, settings: Settings, rules: Iterable[Rule] = RULES) -> list[Hit]:
     """Every rule in force that a case meets, with the thresholds used."""
-    found = [hit for rule in in_force(rules, case.on) if (hit := _hit(rule, case, settings))]
-    lanes = {rule.id: rule.lane for rule in rules}
-    grave = any(lanes[hit.rule] != "fast" for hit in found)
-    return [hit for hit in found if not (grave and lanes[hit.rule] == "fast")]
+    return [told(rule, case, settings) for rule in met(case, settings, in_force(rules, case.on))]
+
+
+def met(case: Situation, settings: Settings, rules: Sequence[Rule]) -> list[Rule]:
+    """Which of some rules in force a case meets; of the fast way only if of no other."""
+    found = [rule for rule in rules if _meets(case, settings, rule)]
+    return [rule for rule in found if rule.lane != "fast"] or found
 
 
 def in_force(rules: Iterable[Rule], on: date) -> list[Rule]:
@@ -111,90 +119,85 @@ def in_force(rules: Iterable[Rule], on: date) -> list[Rule]:
 
 def undecided(rule: Rule, settings: Settings, on: date) -> list[str]:
     """The settings a rule needs that the office has not decided."""
-    named = {
-        setting for condition in (*rule.any, *rule.all, *rule.and_any) for setting in SETTINGS_OF.get(condition, ())
-    }
+    named = {setting for condition in _conditions(rule) for setting in JUDGES[condition].settings}
     return sorted(name for name in named if settings.value(name, on) is None)
 
 
-def _hit(rule: Rule, case: Situation, settings: Settings) -> Hit | None:
-    if rule.handled and not case.handled:
-        return None
-    judged = {c: CONDITIONS[c](case, settings) for c in (*rule.any, *rule.all, *rule.and_any)}
-    held = [condition for condition, (holds, _, _) in judged.items() if holds]
-    if not (
-        (not rule.any or set(rule.any) & set(held))
-        and set(rule.all) <= set(held)
-        and (not rule.and_any or set(rule.and_any) & set(held))
-    ):
-        return None
-    thresholds = {name: value for condition in held for name, value in judged[condition][1].items()}
-    return Hit(rule.id, rule.since, tuple(held), thresholds, {condition: judged[condition][2] for condition in held})
+def told(rule: Rule, case: Situation, settings: Settings) -> Hit:
+    """What of a rule holds for a case that meets it, by which thresholds, for what was found."""
+    held = [condition for condition in _conditions(rule) if JUDGES[condition].holds(case, settings)]
+    thresholds = {name: f"{settings.value(name, case.on):f}" for each in held for name in JUDGES[each].settings}
+    found: dict[str, str] = {condition: str(JUDGES[condition].looks_at(case)) for condition in held}
+    return Hit(rule.id, rule.since, tuple(held), thresholds, found)
+
+
+def _meets(case: Situation, settings: Settings, rule: Rule) -> bool:
+    def holds(condition: Condition) -> bool:
+        return JUDGES[condition].holds(case, settings)
+
+    return (
+        (case.handled or not rule.handled)
+        and all(map(holds, rule.all))
+        and (not rule.any or any(map(holds, rule.any)))
+        and (not rule.and_any or any(map(holds, rule.and_any)))
+    )
+
+
+def _conditions(rule: Rule) -> tuple[Condition, ...]:
+    return tuple(dict.fromkeys((*rule.any, *rule.all, *rule.and_any)))
 
 
 # The conditions
 
 
-def _at_least(fact: str, setting: str) -> Callable[[Situation, Settings], Judged]:
-    def judge(case: Situation, settings: Settings) -> Judged:
-        value, threshold = getattr(case, fact), settings.value(setting, case.on)
-        if value is None or threshold is None:
-            return False, {}, ""
-        return value >= threshold, {setting: f"{threshold:f}"}, str(value)
-
-    return judge
+def _at_least(fact: str, setting: str) -> Judge:
+    return _compared(fact, setting, operator.ge)
 
 
-def _at_most(fact: str, setting: str) -> Callable[[Situation, Settings], Judged]:
-    def judge(case: Situation, settings: Settings) -> Judged:
-        value, threshold = getattr(case, fact), settings.value(setting, case.on)
-        if value is None or threshold is None:
-            return False, {}, ""
-        return value <= threshold, {setting: f"{threshold:f}"}, str(value)
-
-    return judge
+def _at_most(fact: str, setting: str) -> Judge:
+    return _compared(fact, setting, operator.le)
 
 
-def _true(
-    judge: Callable[[Situation], bool], found: Callable[[Situation], Any] = lambda _: True
-) -> Callable[[Situation, Settings], Judged]:
-    return lambda case, settings: (judge(case), {}, str(found(case)))
+def _compared(fact: str, setting: str, compare: Callable[[Any, Any], bool]) -> Judge:
+    looks_at = operator.attrgetter(fact)
+
+    def holds(case: Situation, settings: Settings) -> bool:
+        value, threshold = looks_at(case), settings.value(setting, case.on)
+        return value is not None and threshold is not None and compare(value, threshold)
+
+    return Judge(holds, (setting,), looks_at)
 
 
-def _repeated(case: Situation, settings: Settings) -> Judged:
+def _true(holds: Callable[[Situation], bool], looks_at: Callable[[Situation], Any] = lambda _: True) -> Judge:
+    return Judge(lambda case, _: holds(case), looks_at=looks_at)
+
+
+def _repeated(case: Situation, settings: Settings) -> bool:
     count, window = settings.value("repeat_count", case.on), settings.value("repeat_window_days", case.on)
-    if count is None or window is None:
-        return False, {}, ""
-    return case.repeats >= count, {"repeat_count": f"{count:f}", "repeat_window_days": f"{window:f}"}, str(case.repeats)
+    return count is not None and window is not None and case.repeats >= count
 
 
-CONDITIONS: dict[str, Callable[[Situation, Settings], Judged]] = {
+JUDGES: dict[Condition, Judge] = {
     "cross_region": _true(lambda case: "cross_region" in case.flags),
     "settlement_dispute": _true(
         lambda case: "settlement_dispute" in case.flags or case.finding == "project_money_dispute",
-        lambda case: case.finding,
+        operator.attrgetter("finding"),
     ),
     "mass_persons": _at_least("persons", "mass_persons"),
     "very_large_yuan": _at_least("amount", "very_large_yuan"),
-    "from_above": _true(lambda case: case.channel == "superior_transfer", lambda case: case.channel),
-    "found_by_superior": _true(lambda case: case.channel == "supervision_find", lambda case: case.channel),
-    "found_by_self_check": _true(lambda case: case.channel == "self_check", lambda case: case.channel),
-    "repeated": _repeated,
-    "major_opinion": _true(lambda case: case.major_opinion),
+    "from_above": _true(lambda case: case.channel == "superior_transfer", operator.attrgetter("channel")),
+    "found_by_superior": _true(lambda case: case.channel == "supervision_find", operator.attrgetter("channel")),
+    "found_by_self_check": _true(lambda case: case.channel == "self_check", operator.attrgetter("channel")),
+    "repeated": Judge(_repeated, ("repeat_count", "repeat_window_days"), operator.attrgetter("repeats")),
+    "major_opinion": _true(operator.attrgetter("major_opinion")),
     "extreme_act": _true(lambda case: bool({"extreme_act", "mass_incident"} & case.flags)),
-    "investigation_overdue": _true(lambda case: case.investigation_overdue),
+    "investigation_overdue": _true(operator.attrgetter("investigation_overdue")),
     "order_unpaid": _at_least("unpaid_days", "order_unpaid_days"),
     "many_persons": _at_least("persons", "many_persons"),
     "large_yuan": _at_least("amount", "large_yuan"),
     "few_persons": _at_most("persons", "fast_persons"),
     "small_yuan": _at_most("amount", "fast_yuan"),
 }
-SETTINGS_OF: dict[str, tuple[str, ...]] = {
-    "mass_persons": ("mass_persons",), "very_large_yuan": ("very_large_yuan",), "repeated": ("repeat_count", "repeat_window_days"),
-    "order_unpaid": ("order_unpaid_days",), "many_persons": ("many_persons",), "large_yuan": ("large_yuan",),
-    "few_persons": ("fast_persons",), "small_yuan": ("fast_yuan",),
-}  # fmt: skip
-"""The settings each condition compares with."""
 
 
 def dry_run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from flask import Response
@@ -13,7 +14,8 @@ from marshmallow import RAISE, fields
 
 from application.escalation import rules_of, situations
 from application.office import today
-from domain.rules.escalation import dry_run, hits, in_force, parsed, undecided
+from domain.facts import Hit
+from domain.rules.escalation import Lane, dry_run, in_force, met, parsed, told, undecided
 from interface.api import shapes
 from interface.api.asking import actor, allow, language, office, rules, shown, views, wait_for_position
 from interface.api.cases import bp as cases
@@ -26,12 +28,20 @@ bp = Blueprint("escalation", __name__, url_prefix="/api/escalation", description
 
 BOARD = 500
 NAMED = 200
+LANES = ("escalated", "proposed", "suggested", "lead_cadre", "fast")
+"""Of the board, the gravest first."""
 
 
 class Asked(shapes.Body):
     """On which day the rules are asked."""
 
     on = shapes.Day()
+
+
+class Board(Asked):
+    """And how many cases of each lane."""
+
+    limit = shapes.Number(load_default=BOARD, validate=shapes._within(1, BOARD))
 
 
 class Trial(shapes.Body):
@@ -53,41 +63,45 @@ def escalation(asked: dict[str, Any], ref: str) -> Response:
 
 
 @bp.route("", methods=["GET"])
-@bp.arguments(Asked(), location="query", unknown=RAISE)
+@bp.arguments(Board(), location="query", unknown=RAISE)
 @bp.response(200)
 def board(asked: dict[str, Any]) -> Response:
-    """The board: cases escalated and not ended; proposed and not decided; and those a rule would propose. Lanes apart."""
+    """The board: cases escalated and not ended; proposed and not decided; and those a rule would propose. Lanes apart.
+
+    A lane has its newest cases, as many as asked for; ``counts`` says how many there are.
+    """
     allow("read")
     wait_for_position()
     on, book = asked.get("on") or today(), rules()
     window = book.settings.value("repeat_window_days", on)
     rows = views().situations(actor().scope, on=on, repeat_days=int(window) if window is not None else None)
     known, settings, lang = in_force(rules_of(book), on), book.settings, language()
-    lanes: dict[str, list[dict[str, Any]]] = {
-        "escalated": [],
-        "proposed": [],
-        "suggested": [],
-        "lead_cadre": [],
-        "fast": [],
-    }
-    lane_of = {rule.id: rule.lane for rule in known}
+    counts, chosen = dict.fromkeys(LANES, 0), {lane: dict[UUID, list[Hit]]() for lane in LANES}
     for row, case in situations(rows, on, book):
-        found = hits(case, settings, known)
-        lane = _lane(row, {lane_of[hit.rule] for hit in found})
-        if lane and len(lanes[lane]) < BOARD:
-            shown_case = shown_row({**row, "standing": row["status"]}, lang=lang)
-            lanes[lane].append({**shown_case, "hits": [shown_hit(hit) for hit in found]})
-    return shown(lanes)
+        found = met(case, settings, known)
+        if lane := _lane(row, {rule.lane for rule in found}):
+            counts[lane] += 1
+            if counts[lane] <= asked["limit"]:
+                chosen[lane][row["record"]] = [told(rule, case, settings) for rule in found]
+    lines = views().lines([record for cases in chosen.values() for record in cases], today=on)
+    lanes = {
+        lane: [
+            {**shown_row(lines[record], lang=lang), "hits": [shown_hit(hit) for hit in found]}
+            for record, found in cases.items()
+        ]
+        for lane, cases in chosen.items()
+    }
+    return shown({**lanes, "counts": counts})
 
 
-def _lane(row: Mapping[str, Any], met: set[str]) -> str | None:
+def _lane(row: Mapping[str, Any], lanes: set[Lane]) -> str | None:
     if row["escalated_on"]:
         return "escalated"
     if row["proposed"]:
         return "proposed"
-    if "escalated" in met:
+    if "escalated" in lanes:
         return "suggested"
-    return "lead_cadre" if "lead_cadre" in met else "fast" if "fast" in met else None
+    return "lead_cadre" if "lead_cadre" in lanes else "fast" if "fast" in lanes else None
 
 
 @bp.route("/rules", methods=["GET"])

@@ -29,11 +29,9 @@ OWN = ("id", "lane", "zh", "en", "law", "since", "any", "all", "and_any", "handl
 @bp.get("/board")
 def board() -> Response:
     """Cases escalated, proposed, and those a rule would propose; a person decides."""
-    lanes = read("/api/escalation", on=request.args.get("on"))
+    lanes = read("/api/escalation", on=request.args.get("on"), limit=MOST)
     rules = {rule["id"]: rule for rule in read("/api/escalation/rules")}
-    return page(
-        "board.html", lanes=lanes, titles=LANES, rules=rules, most=MOST, may_try=decide(actor(), "reports").allowed
-    )
+    return page("board.html", lanes=lanes, titles=LANES, rules=rules, may_try=decide(actor(), "reports").allowed)
 
 
 @bp.route("/board/trial", methods=["GET", "POST"])

@@ -148,7 +148,9 @@ class TestFactsAndTheLawAgree:
         duck.execute(f"CREATE TABLE qingxin.journal ({', '.join(f'{name} {DUCK.get(name, TEXT)}' for name in names)})")
         duck.executemany(f"INSERT INTO qingxin.journal VALUES ({', '.join('?' * len(names))})", table)
         page = over("case_facts", "known_until > TIMESTAMPTZ '9000-01-01'")
-        found = duck.execute(f"SELECT * EXCLUDE (first_recorded_at, last_recorded_at) FROM ({page})")  # instants would need pytz
+        found = duck.execute(
+            f"SELECT * EXCLUDE (first_recorded_at, last_recorded_at) FROM ({page})"
+        )  # instants would need pytz
         other = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
 
         assert other == {name: row[name] for name in other}
