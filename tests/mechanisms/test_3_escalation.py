@@ -13,7 +13,7 @@ from application.escalation import rules_of
 from application.office import today
 from domain.rulebook import Rulebook
 from tests.conftest import FACTS, Counter
-from tests.mechanisms.conftest import CITY, COUNTY, Desks
+from tests.mechanisms.conftest import CITY, COUNTY, Desks, days
 
 SUPER = {"role": "supervisor", "office": CITY}
 TEAM = ["620500-police", "620500-justice"]
@@ -89,6 +89,66 @@ class TestTheRules:
         assert hits(desks, case(persons_claimed=500)) == {}
         rules = {rule["id"]: rule for rule in desks.get("escalation/rules", **SUPER)}
         assert rules["cadre"]["undecided"] == ["large_yuan", "many_persons"]
+
+
+class TestAnInvestigation:
+    """条例 第十七条: sixty working days, unless it was extended; a suspension stops the clock."""
+
+    def filed(self, desks: Desks, case) -> dict[str, Any]:
+        found = case(persons_claimed=12)
+        desks.act("cases", found, "file", **FACTS["file"], on="2026-03-03")
+        return found
+
+    def suggested(self, desks: Desks, on: str) -> list[str]:
+        return [row["id"] for row in desks.get(f"escalation?on={on}", **SUPER)["suggested"]]
+
+    def test_that_ran_out_is_suggested_from_the_day_after(self, desks: Desks, case, decided):
+        decided()
+        found = self.filed(desks, case)
+        last = next(
+            clock["due"] for clock in desks.get(f"cases/{found['id']}/clocks?on=2026-03-12") if clock["clock"] == "C02"
+        )
+
+        assert self.suggested(desks, last) == []
+        assert self.suggested(desks, days(last, 1)) == [found["id"]]
+
+    def test_that_stood_still_is_suggested_so_much_later_and_never_while_it_stands(self, desks: Desks, case, decided):
+        decided(suspension_allowed="1")
+        stands, stood = self.filed(desks, case), self.filed(desks, case)
+        for found in (stands, stood):
+            desks.act(
+                "cases", found, "suspend", clock="C02", reason="当事人逃匿", approved_by="head.1", on="2026-03-10"
+            )
+        desks.act("cases", stood, "resume", clock="C02", reason="当事人到案", on="2026-03-24")
+        last = next(
+            clock["due"] for clock in desks.get(f"cases/{stood['id']}/clocks?on=2026-03-25") if clock["clock"] == "C02"
+        )
+
+        assert self.suggested(desks, last) == []
+        assert self.suggested(desks, days(last, 1)) == [stood["id"]]
+
+
+class TestTheBoard:
+    def test_counts_a_lane_whole_and_shows_as_many_as_asked_for_the_newest_first(self, desks: Desks, case, decided):
+        decided()
+        cases = [case(persons_claimed=31) for _ in range(3)]
+
+        board = desks.get("escalation?limit=2", **SUPER)
+
+        assert board["counts"] == {"escalated": 0, "proposed": 0, "suggested": 0, "lead_cadre": 3, "fast": 0}
+        assert [row["id"] for row in board["lead_cadre"]] == [cases[2]["id"], cases[1]["id"]]
+        desks.get("escalation?limit=0", 422, **SUPER)
+
+    def test_says_of_an_order_past_its_day_that_it_is_overdue(self, desks: Desks, case, decided):
+        decided()
+        found = case()
+        for step in ("file", "inspect"):
+            desks.act("cases", found, step, **FACTS[step], on="2026-03-10")
+        desks.act("cases", found, "order", **{**FACTS["order"], "due_on": "2026-03-17"})
+
+        [row] = desks.get("escalation?on=2026-11-24", **SUPER)["suggested"]
+
+        assert (row["id"], row["status"]) == (found["id"], "overdue")
 
 
 class TestDeciding:
