@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -124,9 +124,9 @@ def restatement(
         parts = _parts(connection, closed, rulebook, moment, newer) if moved else {}
     figures = []
     for by, name, old, new in moved:
-        its = {record for record, (then, since) in parts.items() if then.get(name) != since.get(name)}
+        its = _movers(parts, name) if confidant or name not in REPORTS[closed.report].confidential else set()
         told = [line for line in newer if line["record"] in its or line["sort"] == "rulebook"]
-        figure = {"figure": name, "old": old, "new": new, "events": [_shown(line, lang) for line in told or newer]}
+        figure = {"figure": name, "old": old, "new": new, "events": [_shown(line, lang) for line in told]}
         figures.append({"by": by or None, **figure} if closed.by else figure)
     return {
         "id": closed.id,
@@ -138,6 +138,12 @@ def restatement(
 
 
 Values = dict[str, Any]
+
+
+def _movers(parts: dict[UUID, tuple[Values, Values]], name: str) -> set[UUID]:
+    """The records whose part in a figure changed; of a figure that counts each thing once, those that have a part in it."""
+    changed = {record for record, (then, since) in parts.items() if then.get(name) != since.get(name)}
+    return changed or {record for record, (then, since) in parts.items() if then.get(name) or since.get(name)}
 
 
 def _both(
@@ -157,7 +163,10 @@ def _plain(values: Any) -> Any:
 
 def _moved(closed: Closed, now: Values, groups: dict[str, Values]) -> list[tuple[str, str, Any, Any]]:
     """What is not as it was signed: the group, the figure, old and new; the figures in all have no group."""
-    signed, hidden = closed.answer, REPORTS[closed.report].withheld(closed.asked(None))
+    signed = closed.answer
+    hidden = REPORTS[closed.report].withheld(
+        replace(closed.asked(None), on=None)
+    )  # its day is not the asker's to choose
     pairs = [("", signed["values"], now)]
     if closed.by:
         before = {group["by"] or "": group["values"] for group in signed.get("groups", [])}

@@ -101,7 +101,8 @@ WITH journal AS NOT MATERIALIZED (
                    {counted(l.recorded_on)} - {counted(l.happened_on)}                      AS after
               FROM (SELECT *, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS recorded_on FROM journal) l
               {of_cases}
-             WHERE l.sort = 'case' AND l.happened_on BETWEEN %(from)s AND %(to)s AND l.division LIKE %(divisions)s) each_entry
+             WHERE l.sort = 'case' AND NOT l.confidential AND l.happened_on BETWEEN %(from)s AND %(to)s
+               AND l.division LIKE %(divisions)s) each_entry
      GROUP BY grp
 ), entered_counted AS (
     SELECT GROUPING(grp) AS total, coalesce(grp, '') AS grp, sum(late) AS f19n, sum(entries) AS f19d
@@ -126,7 +127,7 @@ WITH journal AS NOT MATERIALIZED (
      GROUP BY GROUPING SETS ((), (grp))
 ), visits AS (
     SELECT coalesce(({check_by})::text, '') AS grp, l.seq, l.happened_by,
-           CASE WHEN l.sort = 'project' THEN l.record::text ELSE l.data ->> 'project_id' END AS site,
+           {site} AS site,
            left(result, 3) AS system, bool_and(result LIKE '%%:pass') AS passed
       FROM journal l
       JOIN journal h ON h.record = l.record AND h.version = 1,
@@ -154,3 +155,4 @@ SELECT *
   FULL JOIN unpaid_counted    USING (total, grp)
   FULL JOIN overdue_counted   USING (total, grp)
   FULL JOIN checked_counted   USING (total, grp)
+ WHERE total = 1 OR grp BETWEEN {first} AND {last} -- by month, what stands is told of the months of the window alone

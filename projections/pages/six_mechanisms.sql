@@ -13,7 +13,7 @@ WITH journal AS NOT MATERIALIZED (
      WHERE event = 'CaseRevisited'
      GROUP BY record
 ), lines AS (
-    SELECT j.record, j.event, j.kind, j.division, j.answer, j.amount, j.persons, j.leaflets, j.consultations, h.employer_key, h.channel,
+    SELECT j.record, j.event, j.kind, j.happened_from, j.happened_by, j.division, j.answer, j.amount, j.persons, j.leaflets, j.consultations, h.employer_key, h.channel,
            event IN ('CaseInspected', 'InspectionMade')    AS inspected,
            event = 'CaseRevisited' AND j.version = r.first AS first_revisit,
            coalesce(({by})::text, '')                      AS grp
@@ -45,7 +45,8 @@ SELECT GROUPING(grp) AS total, coalesce(grp, '') AS grp,
        count(*)                      FILTER (WHERE event = 'TrainingHeld')                                AS trainings,
        coalesce(sum(leaflets)        FILTER (WHERE event = 'TrainingHeld'), 0)                            AS leaflets,
        coalesce(sum(consultations)   FILTER (WHERE event = 'TrainingHeld'), 0)                            AS consultations,
-       count(DISTINCT record)        FILTER (WHERE event = 'CaseReferred' AND kind = 'discipline')        AS discipline_referrals,
+       count(DISTINCT record)        FILTER (WHERE event = 'CaseReferred' AND kind = 'discipline'
+                                               AND happened_from >= %(told_from)s AND happened_by <= %(told_to)s) AS discipline_referrals,
        count(DISTINCT record)        FILTER (WHERE event = 'CaseReferred' AND kind = 'police')            AS police_referrals,
        coalesce(sum(amount)          FILTER (WHERE event = 'CasePaid' AND kind = 'arrears'), 0)           AS arrears_recovered,
        coalesce(sum(persons)         FILTER (WHERE event = 'CasePaid' AND kind = 'arrears'), 0)           AS persons_paid

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from domain.powers import Scope
+from domain.day import plus_months
+from domain.powers import Scope, covered
 
 Values = dict[str, Any]
 
@@ -32,6 +33,26 @@ class Asked:
     office: str | None = None  # only what an office was given
     groups: tuple[str, ...] = ()  # groups that are shown even when nothing is in them
     confidant: bool = False  # may know of what is about an official
+
+    @property
+    def broadly(self) -> bool:
+        """Whether it asks for a whole city, not by group: so much may be told to everybody of what is about an official."""
+        city = covered(self.division) in ("", self.division[:2], self.division[:4])
+        return city and not (self.industry or self.office or self.by not in (None, "record"))
+
+    def told(self, today: date) -> tuple[date, date]:
+        """The days over which that is told: to a confidant all, to others the whole months.
+
+        With a window, a day or a moment that can be moved by one day, two answers side by side would tell when it was.  What goes up to
+        today as things stand is told as it stands.
+        """
+        if self.confidant:
+            return self.since, self.until
+        first = self.since if self.since.day == 1 else plus_months(self.since.replace(day=1), 1)
+        if self.until >= today and self.on is None and self.known is None:
+            return first, self.until
+        after = min(self.until, today) + timedelta(days=1)
+        return first, after.replace(day=1) - timedelta(days=1)
 
     @classmethod
     def within(cls, scope: Scope, **asked: Any) -> Asked:
@@ -64,9 +85,12 @@ class Report:
     parts: dict[str, str] = field(default_factory=dict)  # columns that are many alike, written out
     answer: str = ""  # the last SELECT, of a page that has several
     power: str = "reports"  # what one needs, to read it
-    withheld: Callable[[Asked], frozenset[str]] = field(
-        default=lambda asked: frozenset()
-    )  # what the asker may not know so closely
+    confidential: frozenset[str] = frozenset()  # figures that count what is about an official
+
+    def withheld(self, asked: Asked) -> frozenset[str]:
+        """The figures the asker may not know so closely."""
+        first, last = asked.told(asked.on or asked.until)
+        return frozenset() if asked.confidant or (asked.broadly and first <= last) else self.confidential
 
     @property
     def nothing(self) -> Values:

@@ -167,8 +167,9 @@ def statement(
     facts = past.facts(columns=COUNTED) if moment.stands else past.facts(asked.on, moment.known, columns=COUNTED)
     text = text.replace("{facts}", facts.sql)
     text = text.replace("{journal}", f"SELECT * FROM qingxin.journal WHERE {lines.sql}")
+    told_from, told_to = asked.told(today_of(asked, moment.known))
     parameters = {
-        **lines.parameters, **days(moment.book.calendar), "from": asked.since, "to": asked.until,
+        **lines.parameters, **days(moment.book.calendar), "from": asked.since, "to": asked.until, "told_from": told_from, "told_to": told_to,
         "today": today_of(asked, moment.known), "divisions": covered(asked.division) + "%", "industry": asked.industry,
         "office": asked.office, "records": records, "confidant": asked.confidant,
     }  # fmt: skip
@@ -205,6 +206,6 @@ def _year_before(
         "from": before.since,
         "to": before.until,
         "on": before.on,
-        "values": {**last, **dict.fromkeys(report.withheld(before))},
+        "values": {**last, **dict.fromkeys(report.withheld(asked))},
         "change": {name: change(value, last[name]) for name, value in values.items()},
     }

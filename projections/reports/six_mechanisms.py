@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.reports.asking import Asked, Figure, Report, Values, percent, yuan
-
-MONTH = 27  # days between the first and the last
+from projections.reports.asking import Figure, Report, Values, percent, yuan
 
 FIGURES = {
     "divisions_inspected": Figure(
@@ -41,7 +39,10 @@ FIGURES = {
     "trainings": Figure("培训场次", "training sessions"),
     "leaflets": Figure("发放宣传资料份数", "leaflets handed out"),
     "consultations": Figure("现场咨询人次", "consultations given"),
-    "discipline_referrals": Figure("移交纪委监委的案件数(去重)", "distinct cases referred to discipline inspection"),
+    "discipline_referrals": Figure(
+        "移交纪委监委的案件数(去重);除纪检和审计人员外只按全市、整月告知",
+        "distinct cases referred to discipline inspection; told for the whole city and for whole months, but to discipline inspection and auditors",
+    ),
     "police_referrals": Figure("移送公安机关的案件数(去重)", "distinct cases referred to the police"),
     "arrears_recovered": Figure(
         "追发欠薪金额(元),只计欠薪,不含当期工资和赔偿金",
@@ -64,13 +65,6 @@ def _shaped(row: dict[str, Any]) -> Values:
     return values
 
 
-def _withheld(asked: Asked) -> frozenset[str]:
-    """How many were referred to discipline inspection is told over a month and more; by group or by the day it would tell of whom,
-    and only the discipline office and the auditors may know that."""
-    closely = asked.by not in (None, "record") or (asked.until - asked.since).days < MONTH
-    return frozenset({"discipline_referrals"}) if closely and not asked.confidant else frozenset()
-
-
 SIX_MECHANISMS = Report(
     "six-mechanisms",
     "six_mechanisms",
@@ -78,7 +72,7 @@ SIX_MECHANISMS = Report(
     _shaped,
     by=("division", "channel", "office", "officer", "month", "industry"),
     industry="h.industry",
-    withheld=_withheld,
+    confidential=frozenset({"discipline_referrals"}),
     groups={"by": {
         "division": "j.division", "channel": "h.channel", "office": "j.office", "officer": "j.officer",
         "month": "to_char(j.happened_by, 'YYYY-MM')", "industry": "h.industry", "record": "j.record",

@@ -89,7 +89,7 @@ def test_the_list_of_idle_cases_tells_nothing(desks: Desks, pair, decided):
     assert seen[clean["number"]] == seen[referred["number"]]
 
 
-def test_the_figure_is_told_over_a_month_and_more_and_no_closer(desks: Desks, pair):
+def test_the_figure_is_told_for_a_whole_city_and_whole_months_and_no_closer(desks: Desks, pair):
     head = {"role": "office_head", "office": CITY}
 
     def told(query: str, **who: str) -> Any:
@@ -98,5 +98,31 @@ def test_the_figure_is_told_over_a_month_and_more_and_no_closer(desks: Desks, pa
     month = "from=2026-03-01&to=2026-03-31"
     assert told(month) == 1
     assert told("from=2026-03-10&to=2026-03-10") is None
-    assert told(f"{month}&by=office") is None
+    for narrower in ("by=office", "division=620502"):
+        assert told(f"{month}&{narrower}") is None
+    assert [told(f"from=2026-01-01&to=2026-{day}") for day in ("03-01", "03-15", "03-30", "03-31", "04-02")] == [
+        0,
+        0,
+        0,
+        1,
+        1,
+    ]
+    assert [told(f"from=2026-01-01&to=2026-12-31&on=2026-{day}") for day in ("03-01", "03-30", "03-31")] == [0, 0, 1]
+    assert told("from=2026-01-01&to=2027-12-31") == 1
+    assert told(month, role="inspector_lead", office=COUNTY) is None
     assert told("from=2026-03-10&to=2026-03-10", role="auditor", office=AUDIT) == 1
+
+
+def test_no_entry_of_it_is_counted_where_entries_are(desks: Desks, pair):
+    """F19 counts entries: that of the referral would tell of its day."""
+    day = "from=2026-03-10&to=2026-03-10&by=division"
+
+    for who in ({"role": "office_head", "office": CITY}, {"role": "auditor", "office": AUDIT}):
+        figures = desks.get(f"reports/closed-loop?{day}", **who)["values"]
+        assert figures["F19"]["denominator"] == len(
+            [
+                line
+                for line in desks.get("journal?from=2026-03-10&to=2026-03-10&limit=500", role="auditor", office=AUDIT)
+                if line["event"].startswith("Case") and line["kind"] != "discipline"
+            ]
+        )
