@@ -10,6 +10,7 @@ import hashlib
 import random
 import threading
 import time
+import unicodedata
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -19,9 +20,10 @@ from application.papers.contents import contents, office_name
 from application.papers.rendering import MEDIA_TYPE, pdf
 from domain import day
 from domain.case import Case
+from domain.case_asides import CaseIssued
 from domain.case_papers import Issued, sheet_of
 from domain.case_papers import issued as issued_of
-from domain.case_refused import NoPaperFor
+from domain.case_refused import NoPaperFor, NumberOfTheRegister
 from domain.dated import OutOfOrder
 from domain.employer import Employer
 from domain.event import Event, facts_of, sort_of
@@ -30,9 +32,22 @@ from domain.record import Entry, Signature, standing
 from domain.rules.papers import PAPERS, Sheet, document_no, papers_for, papers_of, series
 from domain.words import word
 
-__all__ = ["Issued", "Possible", "act", "issue", "issued", "office_name", "possible", "register_id", "void"]
+__all__ = [
+    "Issued",
+    "Possible",
+    "act",
+    "issue",
+    "issued",
+    "not_of_the_register",
+    "office_name",
+    "possible",
+    "register_id",
+    "revoke",
+    "void",
+]
 
 ATTEMPTS = 40
+_BRACKETS = str.maketrans("[(【", "〔〔〔")
 _TAKING = threading.Lock()
 
 
@@ -81,6 +96,18 @@ def issue(office: Office, case: Case, paper: str, entry: int, signature: Signatu
     return _in_one(office, case, decide, signature, command)
 
 
+def not_of_the_register(event: type[Event], facts: dict[str, Any], signature: Signature) -> None:
+    """Refuse a number that was typed and that only the register gives.  Raises ``NumberOfTheRegister``."""
+    if not (typed := facts.get("document_no")) or not _has_number(event) or signature.imported:
+        return
+    plain = unicodedata.normalize("NFKC", typed).translate(_BRACKETS).replace(" ", "")
+    if any(
+        sheet.numbered and plain.startswith(f"{series(signature.office, sheet)}〔")
+        for sheet in papers_for(event, facts)
+    ):
+        raise NumberOfTheRegister(at="document_no", document_no=typed)
+
+
 def act(office: Office, case: Case, action: str, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
     """Record an action and make out its paper: the number taken is the action's own, where it has one and none was given."""
     event = case.actions[action]
@@ -95,6 +122,23 @@ def act(office: Office, case: Case, action: str, facts: dict[str, Any], signatur
         number = given or (making.number(sheet, fresh, entry) if sheet.numbered else None)
         fresh.do(action, {**facts, **({"document_no": number} if own else {})})
         making.out(fresh, sheet.code, entry, number)
+
+    return _in_one(office, case, decide, signature, command)
+
+
+def revoke(office: Office, case: Case, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+    """Revoke an entry; that of a paper makes its number void in the register.  Raises ``Refused`` or ``Stale``."""
+
+    def decide(fresh: Case, making: Making) -> None:
+        made = [each.paper for each in issued_of(fresh.entries) if each.version == facts["version"] and each.in_force]
+        fresh.do("revoke", facts)
+        if made and made[0].register:
+            voided = {
+                "document_no": made[0].document_no,
+                "reason": facts["reason"],
+                "approved_by": facts["approved_by"],
+            }
+            making.book(made[0].register).do("void", voided)
 
     return _in_one(office, case, decide, signature, command)
 
@@ -215,7 +259,7 @@ def _has_number(event: type[Event]) -> bool:
 
 
 def _standing_number(case: Case, entry: Entry) -> str | None:
-    """The number the entry itself gives, unless that was made void."""
+    """The number the entry itself gives, unless that was made void, or its paper revoked."""
     own: str | None = entry.event.fact("document_no") if _has_number(type(entry.event)) else None
-    voided = {each.paper.document_no for each in issued_of(case.entries) if not each.in_force}
-    return None if own in voided else own
+    made = {each.event.document_no for each in case.entries if isinstance(each.event, CaseIssued)}
+    return None if own in made - {each.paper.document_no for each in issued_of(case.entries) if each.in_force} else own

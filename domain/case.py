@@ -77,7 +77,7 @@ from domain.case_refused import (
 from domain.event import Event
 from domain.facts import Employer
 from domain.record import Entry, Record, Step, records, step
-from domain.refused import NotAnAmount
+from domain.refused import NotAnAmount, Refused
 
 # What must have happened first
 
@@ -296,6 +296,8 @@ class Case(Record):
             self.doubt(NoTerm(at="due_on", due_on=due_on, on=day_of_order))
         if extra_pct is not None and not 50 <= extra_pct <= 100:
             self.doubt(ExtraOutOfBand(at="extra_pct", extra_pct=extra_pct))
+        if kind == "penalty_decision" and CaseNotified not in self.past:  # 行政处罚法 第四十四条
+            self.warn("no_prior_notice")
         if facts.get("issued_by") and "town" in str(facts["issued_by"]):
             self.warn("town_order")
         self._another_approver(approved_by)
@@ -324,6 +326,8 @@ class Case(Record):
             self.doubt(AlreadyExtended(at="clock", clock=clock))
         if (today := day.latest(self.signature.on)) and due_on <= today:
             self.doubt(ExtensionNotLater(at="due_on", due_on=due_on, on=today))
+        if refusal := self._bars_extension(clock, due_on):
+            self.doubt(refusal)
         self._another_approver(approved_by)
 
     @records(CaseEscalated)
@@ -463,6 +467,12 @@ class Case(Record):
         """Attach a document (附件); its bytes are sealed, its fingerprint is kept."""
 
     # The guards they share
+
+    def _bars_extension(self, clock: str, due_on: date) -> Refused | None:
+        from domain.rules.extending import bars_extension  # clocks are read off cases
+
+        acted = day.latest(self.signature.on) or self.signature.today
+        return bars_extension(self.entries, clock, due_on, today=acted, settings=self.signature.settings)
 
     def _another_decides(self, kind: str, by: str | None) -> None:
         if by and self.proposed.get(kind) == by:

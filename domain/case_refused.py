@@ -75,6 +75,36 @@ class ExtraOutOfBand(Refused):
     """
 
 
+class ClockNotExtendable(Refused):
+    """时限{clock}依法不能延期。
+
+    No law lets the clock {clock} be extended.
+    """
+
+
+class ClockNotRunning(Refused):
+    """时限{clock}没有在走:尚未起算,或者已经办结,不能延期。
+
+    The clock {clock} does not run: it has not started, or was answered; it cannot be extended.
+    """
+
+
+class ExtensionTooLong(Refused):
+    """时限{clock}依法最迟延至{until},不能延至{due_on}。
+
+    The law lets the clock {clock} be extended to {until} at most, not to {due_on}.
+    """
+
+
+class NumberOfTheRegister(Refused):
+    """“{document_no}”属本机关文号登记簿;该文号由登记簿编取,请将文号留空并勾选编取文号。
+
+    "{document_no}" belongs to this office's register of numbers: leave the number empty and let the register give it.
+    """
+
+    malformed = True
+
+
 class AlreadyExtended(Refused):
     """时限{clock}已延期一次,不能再次延期。
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import codes, day
-from domain.case_refused import AlreadyExtended, ExtensionNotLater
+from domain.case_refused import AlreadyExtended, ExtensionNotLater, ExtensionTooLong
 from domain.dated import Dated
 from domain.event import Correction, Event, Note, Revocation, Text
 from domain.facts import Count, Division, Name
@@ -284,13 +284,6 @@ class ExtensionTooLate(Refused):
     """时限{clock}至{until}届满,延期须在届满之前提出;办理日为{on}。
 
     The clock {clock} ends on {until}; it is extended before that day, not on {on}.
-    """
-
-
-class ExtensionTooLong(Refused):
-    """时限{clock}依法最迟延至{until},不能延至{due_on}。
-
-    The law lets the clock {clock} be extended to {until} at most, not to {due_on}.
     """
 
 

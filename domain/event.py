@@ -172,10 +172,10 @@ def build(event: type[Event], facts: dict[str, Any]) -> Any:
             for text in _texts(value):
                 if found := personal_data(text):
                     zh, en = _PERSONAL[found]
-                    raise PersonalDataInText(at=name, name=name, what=zh, what_en=en)
+                    raise PersonalDataInText(at=name, field=name, what=zh, what_en=en)
     if (remark := facts.get("remark")) and (found := personal_data(remark)):
         zh, en = _PERSONAL[found]
-        raise PersonalDataInText(at="remark", name="remark", what=zh, what_en=en)
+        raise PersonalDataInText(at="remark", field="remark", what=zh, what_en=en)
     if isinstance(on := facts.get("on"), str) and not day.valid(on):
         raise NotADay(at="on", value=on)
     try:
@@ -183,7 +183,7 @@ def build(event: type[Event], facts: dict[str, Any]) -> Any:
     except msgspec.ValidationError as problem:
         where = re.search(r"`\$\.(\w+)", str(problem))
         name = where[1] if where else "on"
-        raise NotThatFact(at=name, name=name, problem=str(problem).split(" - at")[0]) from None
+        raise NotThatFact(at=name, field=name, problem=str(problem).split(" - at")[0]) from None
     for name in _dated(event):
         if (value := getattr(made, name)) is not None and not day.FIRST_YEAR <= value.year <= day.LAST_YEAR:
             raise NotADay(at=name, value=value)

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, wraps
-from typing import Any, ClassVar, Self, get_type_hints
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import msgspec
 
 from domain import day, uscc
-from domain.event import Attachment, Correction, Day, Event, Note, Revocation, build, facts_of, sort_of
+from domain.amending import corrected, putting_right
+from domain.event import Attachment, Correction, Day, Event, Note, Revocation, build, sort_of
 from domain.offices import office_exists
 from domain.refused import (
     AlreadyDone,
@@ -27,7 +28,6 @@ from domain.refused import (
     NoSuchOffice,
     NotADay,
     NotAnEmployerCode,
-    NotThatFact,
     Refused,
     TooEarly,
     TooFewInspectors,
@@ -87,18 +87,6 @@ def standing(
                 amended[wrong] = None
     found = (amended.get(entry.version, entry) for entry in known_entries)
     return [entry for entry in found if entry and (on is None or entry.happened_by <= on)]
-
-
-def corrected(event: Event, name: str, value: str) -> Any:
-    """The event with one fact put right.  Raises ``NotThatFact`` where the value does not fit the fact."""
-    kind = get_type_hints(type(event)).get(name)
-    if kind is None or name not in {f.name for f in facts_of(type(event))} | {"on"}:
-        raise NotThatFact(at="field", name=name, problem=f"{type(event).__name__} has no such fact")
-    try:
-        fact = msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError as problem:
-        raise NotThatFact(at="value", name=name, problem=str(problem)) from None
-    return build(type(event), {**msgspec.structs.asdict(event), name: fact})
 
 
 # How an action becomes an event
@@ -306,7 +294,7 @@ class Record:
             self.doubt(TooFewInspectors(at="inspectors", named=named))
 
     def _another_approver(self, approved_by: str | None) -> None:
-        if approved_by and approved_by == self.signature.by:
+        if approved_by and approved_by.strip().casefold() == self.signature.by.casefold():
             self.doubt(ApproverIsProposer(at="approved_by", by=approved_by))
 
     def _employer_code(self, employer: Any, at: str = "employer") -> None:
@@ -317,10 +305,9 @@ class Record:
     def _putting_right(self, version: int, field: str, value: Any, approved_by: str) -> dict[str, Any]:
         """What a correction may do: one fact of an earlier entry, by another's approval."""
         self._another_approver(approved_by)
-        value = str(value).lower() if isinstance(value, bool) else str(value)
-        corrected(self._entry(version), field, value)
+        value = putting_right(self._entry(version), field, value)
         if field == "on" and (first := day.earliest(value)) and first > self.signature.today:
-            raise NotThatFact(at="value", name="on", problem="after today")
+            raise FutureDay(at="value", on=first, today=self.signature.today)
         return {"value": value}
 
     def _taking_back(self, version: int, approved_by: str) -> None:
@@ -336,7 +323,7 @@ class Record:
         return sum(isinstance(entry.event, Note | Correction | Revocation | Attachment) for entry in self.entries)
 
     def _entry(self, version: int) -> Any:
-        entry = next((entry for entry in self.entries if entry.version == version), None)
+        entry = next((entry for entry in standing(self.entries) if entry.version == version), None)
         if entry is None or isinstance(entry.event, Correction | Revocation):
             raise NoSuchEntry(at="version", version=version)
         return entry.event

@@ -124,18 +124,45 @@ class NotAnAmount(Refused):
 
 
 class NotThatFact(Refused):
-    """字段“{name}”有误:{problem}。
+    """字段“{field}”有误:{problem}。
 
-    The field "{name}" is wrong: {problem}.
+    The field "{field}" is wrong: {problem}.
+    """
+
+    malformed = True
+
+
+class NoSuchFact(Refused):
+    """该记录没有“{field}”这一项。
+
+    The entry has no "{field}".
+    """
+
+    malformed = True
+
+
+class NotThatValue(Refused):
+    """“{field}”应为{wanted},不能是“{value}”。
+
+    "{field}" should be {wanted_en}, not "{value}".
+    """
+
+    malformed = True
+
+
+class NotCorrectable(Refused):
+    """“{field}”由系统按规则得出,不能更正。
+
+    "{field}" is worked out by the office's own rules and cannot be corrected.
     """
 
     malformed = True
 
 
 class PersonalDataInText(Refused):
-    """“{name}”中含有{what};个人信息请填入联系人(contact)栏,由保管库加密保存,不写入办案记录。
+    """“{field}”中含有{what};个人信息请填入联系人(contact)栏,由保管库加密保存,不写入办案记录。
 
-    "{name}" carries {what_en}; put personal data into the contact fields, which are sealed, never into the record.
+    "{field}" carries {what_en}; put personal data into the contact fields, which are sealed, never into the record.
     """
 
     malformed = True

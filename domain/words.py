@@ -55,7 +55,12 @@ def sentence(owner: type, facts: Mapping[str, Any], lang: str = "zh") -> str:
         return part[1] if known else ""
 
     text = _OPTIONAL.sub(optional, template(owner, lang))
-    return _FIELD.sub(lambda field: spoken(facts.get(field[1]), lang, field[1]), text)
+    return _FIELD.sub(lambda part: _part(part[1], facts.get(part[1]), lang), text)
+
+
+def _part(name: str, value: Any, lang: str) -> str:
+    """A fact in a sentence; of a fact that is named there, the label."""
+    return label(value, lang) if name == "field" and isinstance(value, str) else spoken(value, lang, name)
 
 
 def spoken(value: Any, lang: str = "zh", fact: str = "") -> str:

@@ -124,6 +124,9 @@ def done(
             return issuing.issue(office(), case, facts["paper"], facts["entry"], by, command)
         case "void":
             return issuing.void(office(), case, facts, by, command)
+        case "revoke":
+            return issuing.revoke(office(), case, facts, by, command)
+    issuing.not_of_the_register(Case.actions[action], facts, by)
     if issue:
         allow("issue", case)
         return issuing.act(office(), case, action, facts, by, command)

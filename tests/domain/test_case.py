@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from domain import case as law
-from domain import record
+from domain import record, refused
 from domain.case import LIFECYCLE, STEPS, Case
+from domain.case_refused import ClockNotExtendable, ClockNotRunning, ExtensionTooLong
 from domain.refused import AlreadyDone, FutureDay, NotADay, NotAnAmount, PersonalDataInText, TooEarly, TooLate
 from tests.conftest import act, given, signed
 
@@ -235,6 +236,54 @@ class TestReopening:
         assert "file" in given("file", "withdraw", "reopen").may
 
 
+class TestExtending:
+    """条例 第十七条: sixty working days, thirty more by approval, once, while it runs."""
+
+    EXTENDED = {"clock": "C02", "due_on": date(2026, 6, 30), "reason": "情况复杂", "approved_by": "head.1"}
+
+    @pytest.mark.parametrize(
+        ("story", "more", "refusal"),
+        [
+            (("file",), {"due_on": date(2030, 1, 1)}, ExtensionTooLong),
+            ((), {}, ClockNotRunning),
+            (("file", "finish"), {}, ClockNotRunning),
+            ((), {"clock": "C01"}, ClockNotExtendable),
+        ],
+    )
+    def test_goes_no_further_than_the_law(self, story, more, refusal):
+        case = given(*[step for step in story if step != "finish"])
+        if "finish" in story:
+            act(case, "inspect", final=True)
+
+        with pytest.raises(refusal):
+            case.extend(**{**self.EXTENDED, **more})
+
+    def test_reaches_the_last_day_of_the_law(self):
+        case = given("file")
+        case.extend(**self.EXTENDED)
+
+        assert case.extended == {"C02"}
+
+    def test_of_old_papers_is_kept_with_what_the_law_says_of_it(self):
+        case = given()
+        case.signed(signed(imported=True)).extend(**self.EXTENDED)
+
+        assert case.entries[-1].event.warnings == ("clock_not_running",)
+
+
+class TestPenalty:
+    """行政处罚法 第四十四条: who is to be punished is told beforehand."""
+
+    def test_without_a_prior_notice_is_marked(self):
+        penalty = {"kind": "penalty_decision", "amount": None, "fine": "5000.00"}
+
+        bare, told = (
+            act(given(*story), "order", **penalty) for story in (("file", "inspect"), ("file", "inspect", "notify"))
+        )
+
+        assert [case.entries[-1].event.warnings for case in (bare, told)] == [("no_prior_notice",), ()]
+
+
 class TestCorrecting:
     def test_puts_the_figure_right_from_the_moment_it_was_known(self):
         case = given("file", "inspect", "pay")
@@ -247,25 +296,61 @@ class TestCorrecting:
 
     def test_refuses_what_the_fact_cannot_be(self):
         case = given("file", "inspect", "pay")
-        with pytest.raises(record.NotThatFact):
-            case.correct(version=4, field="kind", value="bribe", reason="x", approved_by="head.1")
-        with pytest.raises(NotAnAmount):
-            case.correct(version=4, field="amount", value="-1.00", reason="x", approved_by="head.1")
-        with pytest.raises(record.NotThatFact):
-            case.correct(version=4, field="by", value="somebody", reason="x", approved_by="head.1")
-        with pytest.raises(record.NoSuchEntry):
-            case.correct(version=9, field="amount", value="1.00", reason="x", approved_by="head.1")
+        for refusal, version, field, value in (
+            (refused.NotThatValue, 4, "kind", "bribe"), (NotAnAmount, 4, "amount", "-1.00"), (refused.NotThatValue, 4, "amount", "many"),
+            (refused.NoSuchFact, 4, "by", "somebody"), (refused.NoSuchEntry, 9, "amount", "1.00"), (refused.FutureDay, 4, "on", "2027-03-05"),
+            (refused.NotThatValue, 3, "final", "perhaps"), (refused.NotThatValue, 1, "persons_claimed", "-1"),
+        ):  # fmt: skip
+            with pytest.raises(refusal) as met:
+                case.correct(version=version, field=field, value=value, reason="x", approved_by="head.1")
+            assert met.value.at in ("field", "value", "version", "amount")
+
+    def test_says_so_with_the_label_of_the_fact_and_what_it_should_be(self):
+        with pytest.raises(refused.NotThatValue) as met:
+            given("file", "inspect").correct(version=3, field="final", value="maybe", reason="x", approved_by="head.1")
+
+        assert met.value.sentence() == "“终局核查”应为“是”或“否”,不能是“maybe”。"
+
+    def test_leaves_what_the_office_works_out_as_it_is(self):
+        case = given("file", "inspect", "pay")
+        for version, field in ((1, "number"), (1, "source")):
+            with pytest.raises(refused.NotCorrectable):
+                case.correct(version=version, field=field, value="620502-2026-000009", reason="x", approved_by="head.1")
+
+    @pytest.mark.parametrize(
+        ("version", "field", "typed", "read"),
+        [
+            (3, "inspectors", "lead.1、second.2,third.3", ("lead.1", "second.2", "third.3")), (3, "final", "是", True),
+            (4, "amount", "1,100.50", Decimal("1100.50")), (1, "persons_claimed", "７", 7), (1, "channel", "信访", "petition"),
+            (3, "on", "2026-03-0２", "2026-03-02"), (1, "period_from", "2025-09", "2025-09"),
+        ],
+    )  # fmt: skip
+    def test_takes_a_value_as_an_officer_writes_it(self, version, field, typed, read):
+        case = given("file", "inspect", "pay")
+        case.correct(version=version, field=field, value=typed, reason="录入错误", approved_by="head.1")
+
+        [right] = [entry for entry in record.standing(case.entries) if entry.version == version]
+        assert getattr(right.event, field) == read
+
+    def test_an_entry_that_was_revoked_is_neither_corrected_nor_revoked_again(self):
+        case = given("file", "inspect", "pay")
+        case.revoke(version=4, reason="误登", approved_by="head.1")
+
+        with pytest.raises(refused.NoSuchEntry):
+            case.revoke(version=4, reason="误登", approved_by="head.1")
+        with pytest.raises(refused.NoSuchEntry):
+            case.correct(version=4, field="amount", value="1.00", reason="x", approved_by="head.1")
 
     def test_needs_a_reason_and_an_approver(self):
         for missing in ({"reason": ""}, {"approved_by": ""}):
-            with pytest.raises(record.NotThatFact):
+            with pytest.raises(refused.NotThatFact):
                 given("note").correct(
                     **{"version": 2, "field": "text", "value": "x", "reason": "x", "approved_by": "head.1", **missing}
                 )
 
     def test_needs_an_approver_who_is_not_the_corrector(self):
         with pytest.raises(record.ApproverIsProposer):
-            given("note").correct(version=2, field="text", value="x", reason="x", approved_by="lead.1")
+            given("note").correct(version=2, field="text", value="x", reason="x", approved_by="Lead.1 ")
 
     def test_revoking_takes_an_entry_out_of_the_figures(self):
         case = given("file", "inspect", "order", "pay")

@@ -81,6 +81,14 @@ class TestMakingOut:
         act(counter, case, "notify", issue=True, **wire("notify", "document_no"))
         assert papers(counter, case)["issued"][0]["document_no"] == "秦州人社监先告字〔2026〕第0001号"
 
+    @pytest.mark.parametrize("issue", [True, False])
+    @pytest.mark.parametrize("typed", [FIRST, "秦州人社监令字[2026]第0009号", "秦州人社监令字 (2026) 第9号"])
+    def test_takes_no_number_that_only_the_register_gives(self, counter: Counter, case, typed, issue):
+        answer = act(counter, case, "order", 422, issue=issue, **wire("order", document_no=typed))
+
+        assert answer.json["errors"][0]["pointer"] == "/document_no"
+        act(counter, case, "order", issue=issue, **wire("order", document_no="甘社监令〔2026〕9号"))
+
     def test_afterwards_answers_as_any_action_does(self, counter: Counter, case):
         answer = act(counter, case, "issue", on="2026-03-02", paper="filing_approval", entry=2)
 
@@ -149,6 +157,14 @@ class TestReading:
         [first, _] = papers(counter, ordered)["issued"]
         assert (first["void"], first["void_reason"]) == (True, "金额有误")
         assert counter.ask("GET", "/api/numbers?year=2025").json == []
+
+    def test_shows_a_number_void_whose_paper_was_revoked(self, counter: Counter, ordered, catch_up):
+        act(counter, ordered, "revoke", on="2026-03-02", version=5, reason="误制", approved_by="head.1")
+        act(counter, ordered, "issue", on="2026-03-02", paper="rectification_order", entry=4)
+        catch_up()
+
+        rows = counter.ask("GET", "/api/numbers?office=620502-hrss").json
+        assert [(row["nth"], row["void"], row["void_reason"]) for row in rows] == [(2, False, None), (1, True, "误制")]
 
     def test_shows_the_register_page_by_page(self, counter: Counter, ordered, catch_up):
         act(counter, ordered, "notify", issue=True, **wire("notify", "document_no"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -95,8 +96,10 @@ class Desk:
         self.on(on).close(reason="paid_in_full", approved_by="head", **facts)
         return self
 
-    def extended(self, on: str, clock: str, due_on: str) -> Desk:
-        self.on(on).extend(clock=clock, due_on=day(due_on), reason="案情复杂", approved_by="head")
+    def extended(self, on: str, clock: str, due_on: str, *, in_old_papers: bool = False) -> Desk:
+        case = self.on(on)
+        case.signed(replace(case.signature, imported=in_old_papers))
+        case.extend(clock=clock, due_on=day(due_on), reason="案情复杂", approved_by="head")
         return self
 
     def suspended(self, on: str | None, clock: str) -> Desk:

@@ -88,14 +88,14 @@ class TestInvestigating:
         assert desk.reads("C02", today="2025-08-20").state == "late"
 
     def test_says_when_an_extension_goes_beyond_what_the_law_allows(self) -> None:
-        desk = Desk("2025-04-10").filed("2025-04-10").extended("2025-07-01", "C02", "2025-12-31")
+        desk = Desk("2025-04-10").filed("2025-04-10").extended("2025-07-01", "C02", "2025-12-31", in_old_papers=True)
 
         reading = desk.reads("C02", today="2025-08-01")
 
         assert "Extended to 2025-12-31 (entry 3); 2025-08-19 at the latest by law." in reading.explained("en")
 
     def test_takes_no_notice_of_the_extension_of_another_clock(self) -> None:
-        desk = Desk("2025-04-10").filed("2025-04-10").extended("2025-07-01", "C03", "2025-08-19")
+        desk = Desk("2025-04-10").filed("2025-04-10").extended("2025-07-01", "C03", "2025-08-19", in_old_papers=True)
 
         assert desk.reads("C02", today="2025-08-01").extended is None
 
