@@ -221,22 +221,41 @@ class Views:
         sql = f"SELECT *, {STANDING} AS standing FROM case_facts WHERE record = ANY(%(records)s)"
         return {row["record"]: row for row in self.ask(Query(sql, {"records": records, "today": today}))}
 
-    def waiting(self, scope: Scope, office: str, *, today: date, most: int) -> list[dict[str, Any]]:
-        """Cases that have not ended, given to an office or to none yet, those with the nearest term first."""
+    def waiting(
+        self,
+        scope: Scope,
+        office: str,
+        *,
+        today: date,
+        most: int,
+        skipped: int = 0,
+        open_: bool = True,
+        closed: bool = True,
+    ) -> list[dict[str, Any]]:
+        """Cases that have not ended, given to an office or to none yet, and closed ones that nobody has revisited: one sort, or first
+        the open and then the closed, those with the nearest term first."""
         sight = seen_by(scope)
         found: list[dict[str, Any]] = []
-        for which in (
-            "step < 95 AND (office = %(office)s OR office IS NULL)",
-            "step = 100",
-        ):  # closed ones are many, and last
-            if len(found) < most:
-                sql = (
-                    f"SELECT record, {STANDING} AS standing FROM case_facts WHERE first_seq IN (SELECT first_seq FROM case_facts"
-                    f" WHERE {sight.sql} AND {which} ORDER BY due_on NULLS LAST, first_seq LIMIT %(most)s)"
-                    " ORDER BY due_on NULLS LAST, first_seq"
-                )
-                parameters = {**sight.parameters, "office": office, "today": today, "most": most - len(found)}
-                found += self.ask(Query(sql, parameters), again=False)
+        for which in [sql for sql, wanted in ((_OPEN_HERE, open_), (_UNVISITED, closed)) if wanted]:
+            parameters = {
+                **sight.parameters,
+                "office": office,
+                "today": today,
+                "most": most - len(found),
+                "skipped": skipped,
+            }
+            sql = (
+                f"SELECT record, {STANDING} AS standing FROM case_facts WHERE first_seq IN (SELECT first_seq FROM case_facts"
+                f" WHERE {sight.sql} AND {which} ORDER BY due_on NULLS LAST, first_seq LIMIT %(most)s OFFSET %(skipped)s)"
+                " ORDER BY due_on NULLS LAST, first_seq"
+            )
+            rows = self.ask(Query(sql, parameters), again=False)
+            found += rows
+            if rows or not skipped:
+                skipped = 0
+            else:  # all of these stand before
+                counted = f"SELECT count(*) AS there FROM case_facts WHERE {sight.sql} AND {which}"
+                skipped -= self.ask(Query(counted, parameters), again=False)[0]["there"]
         return found
 
     # The journal
@@ -343,6 +362,8 @@ def pairs(text: str) -> list[str]:
     return [text.lower()[i : i + 2] for i in range(len(text) - 1)]
 
 
+_OPEN_HERE = "step < 95 AND (office = %(office)s OR office IS NULL)"
+_UNVISITED = "step = 100"
 _CONTRACTOR = """
 SELECT (SELECT count(*)::integer FROM record_facts
          WHERE sort = 'project' AND employer_key = %(key)s AND division = %(division)s AND record <> %(record)s

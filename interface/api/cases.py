@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial, wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, g
@@ -21,7 +21,7 @@ from application.office import Act, NotOnFile, source_id, today
 from domain.case import STATUSES, Case
 from domain.codes import Channel
 from domain.day import legal_day
-from domain.powers import Place
+from domain.powers import Place, decide
 from domain.record import Entry, Record, Signature, standing
 from domain.refused import NoSuchEntry
 from domain.rules.clocks import Reading, readings
@@ -53,6 +53,7 @@ from interface.api.showing import (
     shown_row,
     urgency,
 )
+from projections.views import decoded, encoded
 
 bp = Blueprint("cases", __name__, url_prefix="/api/cases", description="案件 cases")
 
@@ -76,9 +77,10 @@ class Standing(Moment):
 
 
 class Waiting(shapes.Body):
-    """How much of the queue is asked for."""
+    """How much of the queue is asked for, and from where on."""
 
     limit = shapes.Number(load_default=50, validate=shapes._within(1, 200))
+    cursor = shapes.Text(validate=shapes._length(1, 100))
 
 
 Register._declared_fields["from"] = shapes.Day()  # ``from`` is a word of Python's own
@@ -206,8 +208,7 @@ def register(filters: dict[str, Any]) -> Response:
 def read(limits: dict[str, Any], ref: str) -> Response:
     """The case as it stands; or as it stood at a version, on a day, as known at a moment."""
     case, limits = _standing(ref, limits)
-    day = limits.get("on") or (legal_day(limits["known"]) if "known" in limits else today())
-    body = shown_case(case, actor(), day, lang=language(), historic=bool(limits))
+    body = shown_case(case, actor(), _judged_on(case, limits), lang=language(), historic=bool(limits))
     return shown(body, headers=None if limits else {"ETag": f'"{case.version}"'})
 
 
@@ -228,8 +229,19 @@ def history(limits: dict[str, Any], ref: str) -> Response:
 def clocks(limits: dict[str, Any], ref: str) -> Response:
     """Every clock of the case, as it stands or stood, with the reason for each date."""
     case, limits = _standing(ref, limits)
-    day = limits.get("on") or (legal_day(limits["known"]) if "known" in limits else today())
+    day = _judged_on(case, limits)
     return shown([shown_clock(reading, lang=language()) for reading in judged(case, day, **limits)])
+
+
+def _judged_on(case: Case, limits: dict[str, Any]) -> date:
+    """The day a case is judged on: the one asked for, that of the moment, the last on which something of a version had happened."""
+    if "on" in limits:
+        return cast(date, limits["on"])
+    if "known" in limits:
+        return legal_day(limits["known"])
+    if "version" in limits:
+        return min(max(entry.happened_by for entry in case.entries), today())
+    return today()
 
 
 @bp.route("/<ref>/contact", methods=["POST"])
@@ -286,13 +298,20 @@ ASIDE = {"note", "attach", "link", "correct", "revoke", "reopen", "assign", "esc
 @queue_bp.arguments(Waiting(), location="query", unknown=RAISE)
 @queue_bp.response(200, answers.QueueShown(many=True))
 def queue(asked: dict[str, Any]) -> Response:
-    """What the caller has to do: cases at the caller's office, or new in the division, most urgent first."""
+    """What the caller has to do: cases at the caller's office, or new in the division, most urgent first.
+
+    So many cases are weighed at a time as a page can have; where there are more, the Link of the answer leads on.
+    """
     allow("read")
     wait_for_position()
     who, lang, now, book, found = actor(), language(), today(), rules(), []
     judge = partial(readings, today=now, calendar=book.calendar, settings=book.settings, clocks=DUTIES, running=True)
     rule = (now, *_last(book))
-    rows = views().waiting(who.scope, who.office, today=now, most=MOST_WEIGHED)
+    skipped = decoded(asked["cursor"]) if "cursor" in asked else 0
+    wanted = {"open_": any(_may_act(action) for action in Case.actions), "closed": decide(who, "revisit").allowed}
+    rows = views().waiting(who.scope, who.office, today=now, most=MOST_WEIGHED + 1, skipped=skipped, **wanted)
+    further = page_link(encoded(skipped + MOST_WEIGHED)) if len(rows) > MOST_WEIGHED else None
+    rows = rows[:MOST_WEIGHED]
     kept = office().cases([row["record"] for row in rows])
     for case in (kept[row["record"]] for row in rows):
         acts = may(case, who)
@@ -306,8 +325,14 @@ def queue(asked: dict[str, Any]) -> Response:
                 "clock": shown_clock(clock, lang=lang) if clock else None,
             }
             for case, acts, clock in found[: asked["limit"]]
-        ]
+        ],
+        headers={"Link": further} if further else None,
     )
+
+
+def _may_act(action: str) -> bool:
+    """Whether the asker's role moves an open case on by an action."""
+    return action not in ASIDE - {"assign"} | {"receive", "revisit"} and decide(actor(), action).allowed
 
 
 _PRESSING: dict[tuple[Any, ...], Reading | None] = {}

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from domain.day import plus_months
-from domain.powers import Scope, covered
+from domain.powers import Scope
 
 Values = dict[str, Any]
 
@@ -36,9 +36,9 @@ class Asked:
 
     @property
     def broadly(self) -> bool:
-        """Whether it asks for a whole city, not by group: so much may be told to everybody of what is about an official."""
-        city = covered(self.division) in ("", self.division[:2], self.division[:4])
-        return city and not (self.industry or self.office or self.by not in (None, "record"))
+        """Whether it asks of a county and more, not by what would tell of whom: so much may be told to everybody of what is about an
+        official."""
+        return self.by in (None, "record", "division", "month") and not (self.industry or self.office)
 
     def told(self, today: date) -> tuple[date, date]:
         """The days over which that is told: to a confidant all, to others the whole months.

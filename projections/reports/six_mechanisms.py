@@ -40,8 +40,8 @@ FIGURES = {
     "leaflets": Figure("发放宣传资料份数", "leaflets handed out"),
     "consultations": Figure("现场咨询人次", "consultations given"),
     "discipline_referrals": Figure(
-        "移交纪委监委的案件数(去重);除纪检和审计人员外只按全市、整月告知",
-        "distinct cases referred to discipline inspection; told for the whole city and for whole months, but to discipline inspection and auditors",
+        "移交纪委监委的案件数(去重);除纪检和审计人员外只按县区、整月告知",
+        "distinct cases referred to discipline inspection; told by county and by whole months, but to discipline inspection and auditors",
     ),
     "police_referrals": Figure("移送公安机关的案件数(去重)", "distinct cases referred to the police"),
     "arrears_recovered": Figure(

@@ -238,6 +238,28 @@ class TestSuspension:
         assert any("中止" in step for step in reading["derivation"])
 
 
+class TestReplay:
+    """Whoever replays a case judges each entry by its own day, not by today."""
+
+    def test_of_a_version_is_judged_on_the_day_of_its_last_entry(self, desks: Desks, counter: Counter):
+        case = counter.receive()
+        for step in ("file", "inspect", "order", "pay", "pay_rest"):
+            desks.act(
+                "cases",
+                case,
+                step.partition("_")[0],
+                **{**FACTS[step], **({"due_on": "2026-03-20"} if step == "order" else {})},
+            )
+
+        then = desks.get(f"cases/{case['id']}?version=4")
+        late = [
+            clock["clock"] for clock in desks.get(f"cases/{case['id']}/clocks?version=4") if clock["state"] == "late"
+        ]
+
+        assert (then["status"], late) == ("ordered", [])
+        assert desks.get(f"cases/{case['id']}?version=4&on=2026-11-24")["status"] == "overdue"
+
+
 class TestTheQueue:
     def test_brings_what_is_late_before_what_runs_and_the_nearer_day_first(self, desks: Desks, counter: Counter):
         running = desks.post("cases", **_received(), on=str(today()), role="intake")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Counter
-from tests.mechanisms.conftest import AUDIT, CITY, COUNTY, Desks
+from tests.mechanisms.conftest import AUDIT, CITY, COUNTY, HOUSING, Desks
 
 REFERRAL = {"kind": "discipline", "to": "620500-discipline", "reason": "推诿扯皮,线索移交", "approved_by": "office.2"}
 SUPER = {"role": "supervisor", "office": CITY}
@@ -89,7 +89,7 @@ def test_the_list_of_idle_cases_tells_nothing(desks: Desks, pair, decided):
     assert seen[clean["number"]] == seen[referred["number"]]
 
 
-def test_the_figure_is_told_for_a_whole_city_and_whole_months_and_no_closer(desks: Desks, pair):
+def test_the_figure_is_told_by_county_and_whole_months_and_no_closer(desks: Desks, pair):
     head = {"role": "office_head", "office": CITY}
 
     def told(query: str, **who: str) -> Any:
@@ -98,8 +98,8 @@ def test_the_figure_is_told_for_a_whole_city_and_whole_months_and_no_closer(desk
     month = "from=2026-03-01&to=2026-03-31"
     assert told(month) == 1
     assert told("from=2026-03-10&to=2026-03-10") is None
-    for narrower in ("by=office", "division=620502"):
-        assert told(f"{month}&{narrower}") is None
+    for closer in ("by=office", "by=officer", "by=channel", "by=industry"):
+        assert told(f"{month}&{closer}") is None
     assert [told(f"from=2026-01-01&to=2026-{day}") for day in ("03-01", "03-15", "03-30", "03-31", "04-02")] == [
         0,
         0,
@@ -109,7 +109,8 @@ def test_the_figure_is_told_for_a_whole_city_and_whole_months_and_no_closer(desk
     ]
     assert [told(f"from=2026-01-01&to=2026-12-31&on=2026-{day}") for day in ("03-01", "03-30", "03-31")] == [0, 0, 1]
     assert told("from=2026-01-01&to=2027-12-31") == 1
-    assert told(month, role="inspector_lead", office=COUNTY) is None
+    assert told(month, role="inspector_lead", office=COUNTY) == 1
+    assert told(month, role="project_keeper", office=HOUSING) is None
     assert told("from=2026-03-10&to=2026-03-10", role="auditor", office=AUDIT) == 1
 
 

@@ -223,6 +223,19 @@ class TestWaiting:
 
         assert [row["record"] for row in views.waiting(scope, "620502-hrss", today=TODAY, most=most)] == expected
 
+    @pytest.mark.parametrize("wanted", [{}, {"open_": False}, {"closed": False}])
+    def test_comes_page_by_page_without_a_gap(self, views: Views, wanted: dict[str, bool]):
+        whole = views.waiting(CITY, "620502-hrss", today=TODAY, most=1000, **wanted)
+
+        paged = [
+            row
+            for skipped in range(0, len(whole) + 7, 7)
+            for row in views.waiting(CITY, "620502-hrss", today=TODAY, most=7, skipped=skipped, **wanted)
+        ]
+
+        assert paged == whole
+        assert whole
+
     def test_revisits_come_longest_closed_first_over_all_their_pages(self, views: Views):
         sight = seen_by(CITY)
         sql = f"SELECT record FROM case_facts WHERE {sight.sql} AND step = 100 AND closed_on <= %(day)s ORDER BY closed_on, first_seq"
