@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from domain.event import Event, Note
 from domain.facts import Division, Name, Sha256
 from domain.record import Record, records, step
+from domain.refused import Refused
 
 
 class PeriodClosed(Event, frozen=True, kw_only=True):
@@ -36,6 +37,13 @@ class PeriodClosed(Event, frozen=True, kw_only=True):
     def apply(self, period: Period) -> None:
         period.division, period.report, period.since, period.until = self.division, self.report, self.since, self.until
         period.by_column, period.seq, period.sha256, period.body = self.by_column, self.seq, self.sha256, self.body
+
+
+class PeriodNotOver(Refused):
+    """报表期间至{until},尚未结束,不能封账;请在{until}之后办理。
+
+    The period ends on {until} and is not over; close it after that day.
+    """
 
 
 class PeriodNoted(Note, frozen=True, kw_only=True):
@@ -67,5 +75,7 @@ class Period(Record, keeping=(PeriodNoted,)):
         return f"{self.report} {self.since}–{self.until}"
 
     @records(PeriodClosed)
-    def close(self, **facts: Any) -> None:
+    def close(self, *, until: date, **facts: Any) -> None:
         """Close a period: its figures are kept with their stamp (封账)."""
+        if until >= self.signature.today:
+            raise PeriodNotOver(at="to", until=until)

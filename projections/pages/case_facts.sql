@@ -66,8 +66,13 @@ SELECT record, version, number, source, division, industry, channel, complainant
                  END                                                                                     AS office,
                  string_agg(target, ',' ORDER BY version DESC)
                                    FILTER (WHERE receipt OR assignment OR escalation)                    AS offices,
-                 (array_agg(handlers ORDER BY version DESC)
-                                   FILTER (WHERE (assignment OR filing) AND handlers <> ''))[1]          AS officers,
+                 nullif(concat_ws(',',
+                        (array_agg(handlers ORDER BY version DESC)
+                                   FILTER (WHERE (filing OR (assignment AND kind NOT IN ('lead_cadre', 'joint_team')))
+                                             AND handlers <> ''))[1],
+                        (array_agg(handlers ORDER BY version DESC)
+                                   FILTER (WHERE assignment AND kind IN ('lead_cadre', 'joint_team')
+                                             AND handlers <> ''))[1]), '')                               AS officers,
                  min(happened_on)  FILTER (WHERE filing)                                                 AS filed_on,
                  max(happened_on)  FILTER (WHERE inspection)                                             AS inspected_on,
                  count(*)          FILTER (WHERE inspection)                                             AS inspections,

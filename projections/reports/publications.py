@@ -9,7 +9,10 @@ from projections.reports.asking import Figure, Report, Values
 FIGURES = {
     "cases": Figure("向社会公布的案件数(按案件去重)", "distinct cases publicised"),
     "cases_here": Figure("其中:市、县两级公布的案件数", "of them at county or city level"),
-    "listed": Figure("列入失信名单的决定数(按记录去重)", "listings decided"),
+    "listed": Figure(
+        "列入失信名单的决定数(按文号去重:同一决定可在案件和用人单位档案中各登记一次)",
+        "listings decided, each document once: a decision may stand on the case and on the employer's file",
+    ),
     "listings_publicised": Figure("公布失信名单信息的用人单位数", "employers whose listing was publicised"),
     "delisted": Figure("移出失信名单的用人单位数", "employers removed from the list"),
     "publicised": Figure(

@@ -213,3 +213,21 @@ def _short(data: bytes, at: int) -> int:
 
 def _places(start: int, size: int, many: int) -> Iterator[int]:
     return iter(range(start, start + size * many, size))
+
+
+class TestACharacterNoFontHas:
+    """A rare name or an old text does not hold up a paper, and the paper does not pretend that nothing is lacking."""
+
+    @pytest.mark.parametrize(
+        ("name", "printed", "codes"),
+        [
+            ("劳务😀局", "劳务〓局", "U+1F600"), ("𠮷野建设", "〓野建设", "U+20BB7"), ("Łódź建设", "〓ódź建设", "U+0141"),
+            ("한국", "〓〓", "U+D55C、U+AD6D"),
+        ],
+    )  # fmt: skip
+    def test_is_set_as_a_geta_and_told_by_its_code_at_the_foot(self, name, printed, codes):
+        made = paper(given("file"), "filing_approval")
+
+        assert pdf({**made, "office": name}) == pdf(
+            {**made, "office": printed, "lacking": f"〓处为字库所缺的字:{codes}"}
+        )

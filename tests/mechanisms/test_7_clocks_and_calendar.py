@@ -256,7 +256,7 @@ class TestReplay:
             clock["clock"] for clock in desks.get(f"cases/{case['id']}/clocks?version=4") if clock["state"] == "late"
         ]
 
-        assert (then["status"], late) == ("ordered", [])
+        assert (then["status"], late) == ("ordered", ["C01"])  # filed on the sixth working day
         assert desks.get(f"cases/{case['id']}?version=4&on=2026-11-24")["status"] == "overdue"
 
 
