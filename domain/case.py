@@ -55,6 +55,7 @@ from domain.case_papers import Paper, in_force, number_given, sheet_of
 from domain.case_refused import (
     AlreadyExtended,
     AlreadyIssued,
+    AlreadyLinked,
     AlreadySuspended,
     ApproverMissing,
     BalanceNeedsReason,
@@ -62,6 +63,7 @@ from domain.case_refused import (
     ExtraOutOfBand,
     LinkedToItself,
     MoreThanConfirmed,
+    NobodyAnswered,
     NoSuchDocument,
     NoTerm,
     NotFiledYet,
@@ -69,6 +71,7 @@ from domain.case_refused import (
     NothingProposed,
     NotSuspended,
     OverpaymentNeedsReason,
+    PeriodBackwards,
     PoliceNeedsOrder,
     ProposerDecides,
     RevisitByHandler,
@@ -175,6 +178,7 @@ class Case(Record):
     referred_to: set[str] = field(default_factory=set)
     proposed: dict[str, str] = field(default_factory=dict)  # what is proposed, and by whom
     flags: set[str] = field(default_factory=set)
+    repeats: set[UUID] = field(default_factory=set)  # the cases it is linked to
     suspended: set[str] = field(default_factory=set)
     fled: bool = False
     escalated: bool = False
@@ -235,10 +239,15 @@ class Case(Record):
     # The counter
 
     @records(CaseReceived)
-    def receive(self, *, employer: Any, period_to: str | None = None, **complaint: Any) -> None:
+    def receive(
+        self, *, employer: Any, period_from: str | None = None, period_to: str | None = None, **complaint: Any
+    ) -> None:
         """Register a clue (受理登记)."""
         self._employer_code(employer)
         ended, received = day.latest(period_to), day.earliest(self.signature.on)
+        began, until = day.earliest(period_from), ended or day.latest(self.signature.on)
+        if began and until and began > until:
+            self.doubt(PeriodBackwards(at="period_from", period_from=period_from, until=period_to or self.signature.on))
         if ended and received and day.plus_months(ended, 24) < received:
             self.warn("two_years")
 
@@ -382,8 +391,11 @@ class Case(Record):
         return {"balance": self.balance, "path": "filed" if CaseFiled in self.past else "coordinated"}
 
     @records(CaseRevisited)
-    def revisit(self, **facts: Any) -> None:
+    def revisit(self, *, contacted: bool | None, **facts: Any) -> None:
         """Ask the worker whether the money came and how it was (回访); not by the handler."""
+        said = {facts.get(name) for name in ("money_received", "satisfaction", "rebound")} - {None, False, "no_answer"}
+        if contacted is False and said:
+            self.doubt(NobodyAnswered(at="contacted"))
         if self.signature.by in self.handlers:
             self.doubt(RevisitByHandler(by=self.signature.by))
 
@@ -396,6 +408,8 @@ class Case(Record):
         """Link a repeat complaint to the case it repeats; nothing is moved (关联)."""
         if to == self.id:
             raise LinkedToItself(at="to")
+        if to in self.repeats:
+            self.doubt(AlreadyLinked(at="to"))
 
     @records(CaseFlagged)
     def flag(self, **facts: Any) -> None:

@@ -137,6 +137,9 @@ class CaseLinked(Event, frozen=True, kw_only=True):
     reason: Text
     score: Annotated[int, Meta(ge=0, le=100)] | None = None  # how alike they were found, of a hundred
 
+    def apply(self, case: Case) -> None:
+        case.repeats.add(self.to)
+
 
 class CaseFlagged(Event, frozen=True, kw_only=True):
     """{by}标记案件:{kind}[({level})][,依据:{text}]。

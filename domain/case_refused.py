@@ -105,6 +105,27 @@ class NumberOfTheRegister(Refused):
     malformed = True
 
 
+class PeriodBackwards(Refused):
+    """欠薪起始{period_from}晚于{until},请核对欠薪期间。
+
+    The arrears begin in {period_from}, after {until}: look at the period again.
+    """
+
+
+class NobodyAnswered(Refused):
+    """未接通的回访没有到账、满意度和反弹情况;请改为“接通”,或将这些项留空。
+
+    Who was not reached has said nothing of money, satisfaction or a rebound: leave these empty, or say that somebody was reached.
+    """
+
+
+class AlreadyLinked(Refused):
+    """本案已关联至该案件,不能重复关联。
+
+    The case is linked to that case already.
+    """
+
+
 class AlreadyExtended(Refused):
     """时限{clock}已延期一次,不能再次延期。
 

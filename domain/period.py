@@ -45,6 +45,8 @@ class PeriodNotOver(Refused):
     The period ends on {until} and is not over; close it after that day.
     """
 
+    malformed = True
+
 
 class PeriodNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__

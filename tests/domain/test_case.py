@@ -2,13 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from domain import case as law
 from domain import record, refused
 from domain.case import LIFECYCLE, STEPS, Case
-from domain.case_refused import ClockNotExtendable, ClockNotRunning, ExtensionTooLong
+from domain.case_refused import (
+    AlreadyLinked,
+    ClockNotExtendable,
+    ClockNotRunning,
+    ExtensionTooLong,
+    NobodyAnswered,
+    PeriodBackwards,
+)
 from domain.refused import AlreadyDone, FutureDay, NotADay, NotAnAmount, PersonalDataInText, TooEarly, TooLate
 from tests.conftest import act, given, signed
 
@@ -269,6 +277,28 @@ class TestExtending:
         case.signed(signed(imported=True)).extend(**self.EXTENDED)
 
         assert case.entries[-1].event.warnings == ("clock_not_running",)
+
+
+class TestWhatCannotBe:
+    def test_arrears_that_end_before_they_begin_or_begin_in_the_future(self):
+        for period in ({"period_from": "2026-01", "period_to": "2025-09"}, {"period_from": "2026-05"}):
+            with pytest.raises(PeriodBackwards):
+                given_receiving(**period)
+
+    def test_an_answer_of_somebody_who_was_not_reached(self):
+        case = given("close").signed(signed("revisit.1", "revisit_officer"))
+        for said in ({"money_received": "full"}, {"satisfaction": "satisfied"}, {"rebound": True}):
+            with pytest.raises(NobodyAnswered):
+                case.revisit(**{"mode": "phone", "contacted": False, "rebound": False, **said})
+        case.revisit(mode="phone", contacted=False, rebound=False, satisfaction="no_answer")
+
+    def test_a_link_that_is_there_already(self):
+        case, other = given(), uuid4()
+        case.link(to=other, reason="同一事项")
+
+        with pytest.raises(AlreadyLinked):
+            case.link(to=other, reason="同一事项")
+        case.link(to=uuid4(), reason="同一事项")
 
 
 class TestPenalty:
