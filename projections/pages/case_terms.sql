@@ -26,6 +26,7 @@ pauses AS (
       LEFT JOIN pauses p02 ON f.suspensions > 0 AND p02.record = f.record AND p02.clock = 'C02'
      WHERE f.division LIKE %(divisions)s
        AND {sight}
+       AND {touched}
 ), running AS (
     SELECT j.record, j.officer, j.office, j.division, j.step, c.*, coalesce(c.extended_on, c.due) AS last_day
       FROM judged j,

@@ -16,7 +16,8 @@ WITH journal AS NOT MATERIALIZED (
            max(l.version) FILTER (WHERE l.step IN ({endings})) OVER before                    AS ended,
            max(l.version) FILTER (WHERE l.event = 'CaseClosed') OVER before                   AS closed
       FROM (SELECT *, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS recorded_on FROM journal) l
-     WHERE l.sort = 'case' AND l.division LIKE %(divisions)s AND (%(confidant)s OR NOT l.confidential)
+     WHERE l.record IN (SELECT record FROM judged)
+       AND l.sort = 'case' AND l.division LIKE %(divisions)s AND (%(confidant)s OR NOT l.confidential)
     WINDOW before AS (PARTITION BY l.record ORDER BY l.version ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), hidden AS (
     SELECT e.record, max(e.happened_on) AS last_on, max(e.seq) AS last_seq, max(e.version) AS version
@@ -98,8 +99,7 @@ WITH journal AS NOT MATERIALIZED (
 ), found AS (
     SELECT f.*, seq * 1000 + {rank} AS place
       FROM findings f
-     WHERE f.record IN (SELECT record FROM judged)
-       AND f.day >= %(from)s AND f.day <= %(to)s
+     WHERE f.day >= %(from)s AND f.day <= %(to)s
        AND {wanted}
 )
 {answer}

@@ -83,6 +83,7 @@ class Report:
     record: str = "j.record"  # the columns that tell what is in sight
     industry: str = "j.industry"
     parts: dict[str, str] = field(default_factory=dict)  # columns that are many alike, written out
+    touched: str = "true"  # which cases can have anything to do with a window
     answer: str = ""  # the last SELECT, of a page that has several
     power: str = "reports"  # what one needs, to read it
     confidential: frozenset[str] = frozenset()  # figures that count what is about an official

@@ -91,6 +91,7 @@ OVERSIGHT = Report(
         "officer": "f.officer", "office": "f.office", "division": "f.division", "month": "to_char(f.day, 'YYYY-MM')", "record": "f.record",
     }},
     parts={"stopping": _stopping(), "rank": _rank(), "near": str(NEAR)},
+    touched="(f.step < 95 OR f.last_by >= %(from)s)",  # a finding has the day of an entry, or is about what has not ended
     answer=COUNTED,
     power="oversight",
 )  # fmt: skip

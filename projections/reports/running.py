@@ -159,6 +159,7 @@ def statement(
         text = text.replace(f"{{{name}}}", written)
     for name, columns in report.groups.items():
         text = text.replace(f"{{{name}}}", columns[asked.by] if asked.by else "''")
+    text = text.replace("{touched}", report.touched)
     text = text.replace("{sight}", _sight(asked, report.record, report.industry, records))
     text = text.replace("{line_sight}", _sight(asked, "l.record", "h.industry", records))
     alone = not (asked.industry or asked.office or records) and asked.by not in ("channel", "industry", "record")

@@ -147,7 +147,7 @@ class TestWhatWasTakenBack:
     def test_returns_reopenings_and_late_extensions_show(self, city):
         case = city.desk.story("assign", "return")
         case = city.desk.act(case, "file")
-        case = city.desk.act(case, "extend", clock="C02", due_on=date(2026, 8, 31), on=date(2026, 7, 1))
+        case = city.desk.act(case, "extend", clock="C02", due_on=date(2026, 7, 8), on=date(2026, 7, 1))
         case = city.desk.act(case, "close", on=date(2026, 7, 2), reason="settled_by_agreement")
         city.desk.act(case, "reopen", by="super.1", on=date(2026, 7, 6))
 
