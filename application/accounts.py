@@ -85,7 +85,7 @@ def add(
     """
     identified(actor)
     name = _plain(name)
-    if not name or len(name) > LONGEST_NAME or any(letter.isspace() or not letter.isprintable() for letter in name):
+    if not _possible(name):
         raise Unfit(
             f"账号名须为 1 至 {LONGEST_NAME} 个字符且不含空格 / a name has 1 to {LONGEST_NAME} characters and no spaces"
         )
@@ -147,9 +147,9 @@ def listed(connection: Connection[Any]) -> list[Account]:
 
 def signed_in(connection: Connection[Any], name: str, password: str) -> int | None:
     """The account whose name and password these are; None, after the same time, for any other pair."""
-    row = connection.execute(
-        "SELECT id, hash FROM accounts WHERE name = %s AND disabled_at IS NULL", (_plain(name),)
-    ).fetchone()
+    name = _plain(name)
+    asked = "SELECT id, hash FROM accounts WHERE name = %s AND disabled_at IS NULL"
+    row = connection.execute(asked, (name,)).fetchone() if _possible(name) else None
     number, hash = row if row and row[1] else (None, _nobody())
     return number if _fits(hash, password) else None
 
@@ -241,6 +241,11 @@ def end_all(connection: Connection[Any], account_id: int) -> None:
 def _plain(name: str) -> str:
     """A name as it is compared: an input method may have typed it in full width or capitals."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def _possible(name: str) -> bool:
+    """Whether an account can have a name: some characters, each of which is seen."""
+    return 0 < len(name) <= LONGEST_NAME and all(letter.isprintable() and not letter.isspace() for letter in name)
 
 
 def _hashed(name: str, password: str) -> str:

@@ -55,6 +55,7 @@ def create_app(office: Callable[[], Office], views: Callable[[], Views], setting
             "info": {"description": "根治欠薪案件办理接口 — the API of a labour office that fights wage arrears."}
         },
         MAX_CONTENT_LENGTH=asking.MOST,
+        MAX_FORM_MEMORY_SIZE=asking.MOST,
         PROPAGATE_EXCEPTIONS=False,
         JSON_AS_ASCII=False,
     )

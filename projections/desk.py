@@ -159,7 +159,7 @@ def _cases(scope: Scope, filters: dict[str, Any], today: date, columns: Sequence
     on, known = moment.get("on"), moment.get("known")
     among = _among(scope, filters) if on and not known else None
     then = past.facts(on, known, columns=columns, among=among)
-    sight, where = seen_by(scope), filtered(filters, indexed=not then.parameters)
+    sight, where = seen_by(scope), filtered(filters, indexed=False)
     sql = (
         f"SELECT {', '.join(columns)}, standing FROM (SELECT *, {STANDING} AS standing FROM ({then.sql}) facts) facts"
         f" WHERE {sight.sql} AND {where.sql}"

@@ -276,6 +276,11 @@ class Views:
             where.append("happened_by <= %(to)s")
         if filters.get("on"):
             where.append("happened_on = %(on)s")
+        if filters.get("q"):  # of all that was said: a summary, a remark, a reason, the number of a paper
+            where.append(
+                "EXISTS (SELECT FROM jsonb_path_query(data::jsonb, '$.** ? (@.type() == \"string\")') said WHERE said #>> '{}' ILIKE %(q)s)"
+            )
+            parameters["q"] = liked(filters["q"])
         if filters.get("recorded_on"):
             where.append("(recorded_at AT TIME ZONE 'Asia/Shanghai')::date = %(recorded_on)s")
         parameters |= {"divisions": divisions + "%", "behind": decoded(cursor), "most": limit + 1}

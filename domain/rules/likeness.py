@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 POINTS = {"id_number": 60, "phone": 50, "employer": 25, "project": 15, "period": 10, "text": 20}
 """What each likeness counts; together at most a hundred."""
-SHOWN_FROM = 40
-"""A candidate below this is not shown."""
+SHOWN_FROM = 25
+"""A candidate below this is not shown: the same employer alone is worth a look."""
 
 
 @dataclass(frozen=True)

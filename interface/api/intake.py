@@ -59,8 +59,9 @@ def duplicates(facts: dict[str, Any]) -> Response:
     """Cases that a clue may repeat, by score; nothing is recorded, and what tells who the person is, is not kept."""
     allow("duplicates")
     employer = facts.get("employer") or {}
+    known_by = [employer[name] for name in ("uscc", "name") if employer.get(name)]
     clue = Clue(
-        employer=employer.get("uscc") or employer.get("name"),
+        employer=next(iter(known_by), None),
         project=facts.get("project"),
         period_from=facts.get("period_from"),
         period_to=facts.get("period_to"),
@@ -70,7 +71,7 @@ def duplicates(facts: dict[str, Any]) -> Response:
     with office().datastore.get_connection() as connection:
         same = office().vault.alike(connection, contact) if contact else {}
     informs = facts.get("complainant_kind") == "report"
-    return shown(_scored(clue, same, facts.get("division"), informs=informs))
+    return shown(_scored(clue, same, facts.get("division"), informs=informs, known_by=known_by))
 
 
 @cases.route("/<ref>/duplicates", methods=["GET"], endpoint="duplicates_of")
@@ -88,25 +89,30 @@ def duplicates_of(_: dict[str, Any], ref: str) -> Response:
     with office().datastore.get_connection() as connection:
         same = office().vault.alike_to(connection, case.id)
     informs = case.complainant_kind == "report"
-    return shown(_scored(clue, same, case.division, informs=informs, but=case.id))
+    known_by = [name for name in (case.employer.uscc, case.employer.name) if name]
+    return shown(_scored(clue, same, case.division, informs=informs, known_by=known_by, but=case.id))
 
 
 def _scored(
-    clue: Clue, same: dict[UUID, list[str]], division: str | None, *, informs: bool, but: UUID | None = None
+    clue: Clue,
+    same: dict[UUID, list[str]],
+    division: str | None,
+    *,
+    informs: bool,
+    known_by: list[str],
+    but: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """Candidates within sight, those most alike first; who an informant is tells nobody but who may know it (国令423 art. 9)."""
     informed = decide(actor(), "informant").allowed
     if informs and not informed:
         same = {}
-    rows = views().alike(
-        actor().scope, clue.employer, clue.project, clue.text, list(same), division or actor().division
-    )
+    place = division or actor().division
+    names: list[str | None] = [*known_by] or [None]
+    lists = [views().alike(actor().scope, name, clue.project, clue.text, list(same), place) for name in names]
+    rows = {row["record"]: row for rows in lists for row in rows if row["record"] != but}
     found: list[dict[str, Any]] = []
-    for row in rows:
-        if row["record"] == but:
-            continue
-        # at the counter an employer is often known by name alone
-        employer = row["employer"] if clue.employer == row["employer"] else row["employer_key"]
+    for row in rows.values():
+        employer = clue.employer if _same_employer(row, known_by) else row["employer_key"]
         other = Clue(employer, row["project"], row["period_from"], row["period_to"], row["summary"] or "")
         alike = same.get(row["record"], ()) if informed or row["complainant"] != "report" else ()
         points, reasons = score(clue, other, alike)
@@ -114,6 +120,12 @@ def _scored(
             case = shown_row({**row, "standing": row["status"]}, lang=language())
             found.append({"score": points, "reasons": reasons, "case": case})
     return sorted(found, key=lambda each: (-each["score"], str(each["case"]["received_on"])))[:20]
+
+
+def _same_employer(row: dict[str, Any], known_by: list[str]) -> bool:
+    """Whether a case is of an employer known so: by its code; or by its name, where one of the two is known by no code yet."""
+    without_code = len(known_by) == 1 or row["employer_key"] == row["employer"]
+    return row["employer_key"] in known_by or (without_code and row["employer"] in known_by)
 
 
 # What became of a complaint (办理结果查询)

@@ -5,7 +5,7 @@ One table says which exception has which status; no other module knows HTTP stat
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -21,11 +21,14 @@ from application.office import NotOnFile, Stale
 from application.store import OtherBody
 from application.vault import Erased, Unreadable
 from domain.refused import Refused
+from domain.words import label, word
 from interface.api.words import SENTENCES, say
 from projections.views import NotACursor
 
 log = structlog.get_logger("api")
 
+MIB = 1024 * 1024
+"""What a request without files may have; one with files may have as much beside them."""
 _HTTP_KEYS = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 406: "not_acceptable",
               413: "too_large", 415: "media_type", 428: "if_match_missing"}  # fmt: skip
 
@@ -74,8 +77,10 @@ def answer(
     headers: dict[str, str] | None = None,
     **facts: object,
 ) -> Response:
-    """A problem as a response, in the asker's language."""
+    """A problem as a response, in the asker's language; fields that are wrong are named as a form names them."""
     lang = language()
+    if errors and key == "fields":
+        facts["names"] = named(error["pointer"] for error in errors)
     body: dict[str, Any] = {
         "type": f"urn:qingxin:{key.replace('_', '-')}",
         "title": HTTP_STATUS_CODES.get(status, "Error"),
@@ -104,13 +109,18 @@ def http(problem: HTTPException) -> Response:
     messages = (getattr(problem, "data", None) or {}).get("messages")
     if status == 422 and messages:
         errors = [_error(pointer, key) for pointer, key in _flat(messages)]
-        return answer(422, "fields", names=", ".join(e["pointer"] for e in errors), errors=errors)
+        return answer(422, "fields", errors=errors)
     if status == 400 and messages:
         return answer(400, "malformed")
     headers = {"Allow": ", ".join(sorted(problem.valid_methods or ()))} if status == 405 else None  # type: ignore[attr-defined]
     key = _HTTP_KEYS.get(status, "bad_request" if status < 500 else "unavailable")
-    facts: dict[str, Any] = {"too_large": {"most": "1 MiB"}, "media_type": {"wanted": "application/json"}}.get(key, {})
+    facts: dict[str, Any] = {"too_large": {"most": _most()}, "media_type": {"wanted": "application/json"}}.get(key, {})
     return answer(status, key, headers=headers, **facts)
+
+
+def _most() -> str:
+    """How large the request at hand may be: its file, where it may have one, else the whole of it."""
+    return f"{max(MIB, (request.max_content_length or MIB) - MIB) // MIB} MiB"
 
 
 def _problem(problem: Problem) -> Response:
@@ -157,9 +167,25 @@ def language() -> str:
 
 def _error(pointer: str, message: str) -> dict[str, str]:
     """One error with its JSON Pointer (RFC 6901); the message is a key with its facts."""
-    key, _, facts = message.partition("?")
-    detail = say(key, language(), **dict(parse_qsl(facts))) if key in SENTENCES else message
+    key, _, text = message.partition("?")
+    facts = dict(parse_qsl(text))
+    if (
+        "choices" in facts and "Authorization" not in request.headers
+    ):  # a program, which has a token, knows codes; a page has words
+        codes = facts["choices"].split(", ")
+        facts["choices"] = "、".join(word(code, language(), pointer.rpartition("/")[2]) for code in codes)
+    detail = say(key, language(), **facts) if key in SENTENCES else message
     return {"pointer": pointer if pointer.startswith("/") else f"/{pointer}", "detail": detail}
+
+
+def named(pointers: Iterable[str]) -> str:
+    """Fields by their labels: ``/inspectors/1`` is 检查人员."""
+    lang = language()
+    parts = ([part for part in pointer.split("/") if part and not part.isdecimal()] for pointer in pointers)
+    labels = dict.fromkeys(
+        label(found[-1], lang, "filter" if request.method == "GET" else "") for found in parts if found
+    )
+    return ("、" if lang == "zh" else ", ").join(labels)
 
 
 def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
@@ -188,7 +214,7 @@ ANSWERS: dict[type, Callable[[Any], Response]] = {
     OtherBody: lambda _: answer(422, "key_reused"),
     NotOnFile: lambda _: answer(404, "not_found"),
     Erased: lambda _: answer(410, "erased"),
-    NotACursor: lambda _: answer(422, "fields", names="cursor", errors=[_error("cursor", "pattern")]),
+    NotACursor: lambda _: answer(422, "fields", errors=[_error("cursor", "pattern")]),
     Unreadable: _unreadable,
     RecursionError: lambda _: answer(400, "malformed"),
     es.OperationalError: _unavailable,

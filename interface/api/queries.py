@@ -15,6 +15,7 @@ from domain.record import Entry
 from interface.api import shapes
 
 LAST = date(LAST_YEAR, 12, 31)
+LAST_MOMENT = day_start(LAST + timedelta(days=1)) - timedelta(microseconds=1)
 
 
 class Instant(fields.Field[datetime]):
@@ -60,9 +61,9 @@ class Nothing(shapes.Body):
 
 
 def moments(asked: dict[str, Any]) -> dict[str, Any]:
-    """The moments of a query, taken out of it.  As it was on a day beyond all calendars is as it was on the last day of one."""
-    found = {name: asked.pop(name) for name in ("on", "known") if asked.get(name) is not None}
-    return {**found, "on": min(found["on"], LAST)} if "on" in found else found
+    """The moments of a query, taken out of it.  What lies beyond all calendars is the last day, or the last moment, of one."""
+    last: dict[str, Any] = {"on": LAST, "known": LAST_MOMENT}
+    return {name: min(asked.pop(name), end) for name, end in last.items() if asked.get(name) is not None}
 
 
 def within(entry: Entry, limits: dict[str, Any]) -> bool:

@@ -237,9 +237,10 @@ class Telling:
 
     def revisit(self, after: int, satisfaction: str | None = None, *, rebound: bool = False, **facts: Any) -> None:
         satisfaction = satisfaction or SATISFACTION[self.upto(len(SATISFACTION) - 1)]
-        money = "none" if rebound else "full" if self.clue.paid else None
-        told = {"mode": MODES[self.upto(len(MODES) - 1)], "contacted": satisfaction != "no_answer", "rebound": rebound,
-                "money_received": money, "satisfaction": satisfaction, **facts}  # fmt: skip
+        reached = satisfaction != "no_answer"
+        money = None if not reached else "none" if rebound else "full" if self.clue.paid else None
+        told = {"mode": MODES[self.upto(len(MODES) - 1)], "contacted": reached, "rebound": rebound, "money_received": money,
+                "satisfaction": satisfaction, **facts}  # fmt: skip
         self.act("revisit", "revisit_officer", after, **told)
 
     def propose_to(self, office: str, action: str, after: int, **facts: Any) -> None:

@@ -6,9 +6,9 @@ has acted, it comes back with what was typed and with what changed, and goes thr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from textwrap import shorten
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, request
@@ -17,16 +17,16 @@ from marshmallow import Schema
 from werkzeug.datastructures import FileStorage
 from wtforms import Form
 
-from application.screening import Export
 from domain.records import RECORDS
 from interface.api import shapes
 from interface.api.asking import MOST_ATTACHED, allow, views
 from interface.api.mechanisms import Upload
 from interface.api.records import PLURALS
-from interface.pages import knowing
+from interface.pages import knowing, references
 from interface.pages.counter import Answer, ask, read
 from interface.pages.forms import SEEN, beside, body_of, command_of, form_of, fresh, seen_of
 from interface.pages.frame import away, fault, in_names, in_part, lang, page, worded
+from interface.pages.uploads import UPLOADS
 
 bp = Blueprint("acting", __name__)
 
@@ -35,8 +35,6 @@ ROOMS = {"cases": "case", **{plural: sort for sort, (plural, _described) in PLUR
 POSITION_SECONDS = 1.5
 TOLD = 160
 """So much of a sentence is said again when it was recorded: it travels in a cookie, and a browser drops one over 4 kB."""
-UPLOADS = {"attach": ("file",), "screen": get_args(Export)}
-"""The files an action takes."""
 
 
 @bp.route(f"/<any({', '.join(ROOMS)}):room>/<ref>/do/<action>", methods=["GET", "POST"])
@@ -51,13 +49,12 @@ def act(room: str, ref: str, action: str) -> Response:
         if action not in record["may"]:
             return fault(409, _("“%(action)s” is not open to you on this record now.", action=worded(action)))
         return _form(room, record, action, fresh(_made(room, record, action), record["version"]))
-    request.max_content_length = MOST_ATTACHED + 2 * 1024 * 1024
     form = _made(room, record, action)
     answer = _sent(room, record, action, form)
     if answer.status == 201:
         recorded(answer)
         return away(f"/{room}/{record['number'] or record['id']}{_list()}")
-    if answer.status == 412:
+    if answer.status == 412 or answer.used_up:
         seen = seen_of(form)
         form[SEEN].data = str(record["version"])
         return _form(room, record, action, form, answer, changed=_since(room, record, seen))
@@ -96,11 +93,23 @@ def _sent(room: str, record: Mapping[str, Any], action: str, form: Form) -> Answ
     said = body_of(form, schema_of(ROOMS[room], action))
     path = f"/api/{room}/{record['id']}/{action}"
     version, key = seen_of(form), command_of(form)
+    if wrong := references.resolved(schema_of(ROOMS[room], action), said):
+        return wrong
     if action in UPLOADS:
         files = {name: _bytes(file) for name in UPLOADS[action] if (file := request.files.get(name)) and file.filename}
+        if empty := [name for name, (data, *_rest) in files.items() if not data]:
+            return _empty(empty)
         return ask("POST", path, form={**said, **files}, version=version, key=key)
-    query = {"issue": "true"} if request.form.get("issue") else None
+    kinds = knowing.paper_of(ROOMS[room], action)
+    issued = request.form.get("issue") and (kinds == () or said.get("kind") in (kinds or ()))
+    query = {"issue": "true"} if issued else None
     return ask("POST", path, query=query, body=said, version=version, key=key)
+
+
+def _empty(names: Iterable[str]) -> Answer:
+    """What is said to files without a byte in them."""
+    said = _("This file is empty.")
+    return Answer(422, {"detail": said, "errors": [{"pointer": f"/{name}", "detail": said} for name in names]})
 
 
 def _bytes(file: FileStorage) -> tuple[bytes, str, str]:
@@ -115,8 +124,8 @@ def _form(
     return page(
         "act_form.html" if in_part() else "act.html", answer.status if answer else 200, room=room, sort=sort.sort, record=record, action=action,
         form=form, changed=changed, uploads=UPLOADS.get(action, ()),
-        does=knowing.does(sort, action), list=request.args.get("list", ""), paper=knowing.paper_of(ROOMS[room], action),
-        **beside(form, answer),
+        does=knowing.does(sort, action), list=request.values.get("list", ""), paper=knowing.paper_of(ROOMS[room], action),
+        most=MOST_ATTACHED, **beside(form, answer, more=UPLOADS.get(action, ())),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as lazy
 from application.office import today
 from domain.case import Case
 from domain.day import legal_day
+from domain.powers import decide
 from domain.record import Entry
 from interface.api.asking import allow, office, views
 from interface.api.cases import ASIDE, Informed, Register
@@ -50,8 +52,9 @@ def case(ref: str) -> Response:
     path = f"/api/cases/{body['id']}"
     clocks = read(f"{path}/clocks", **then)
     history = read(f"{path}/history", **then)
+    informed = Informed(office().case(UUID(body["id"])))
     return page(
-        "case.html", case=body, limits=then, clocks=sorted(clocks, key=_pressing), story=story(body["id"], history), lanes=LANES,
+        "case.html", case=body, may_contact=decide(g.actor, "contact", informed).allowed, limits=then, clocks=sorted(clocks, key=_pressing), story=story(body["id"], history), lanes=LANES,
         acts=[a for a in body["may"] if a not in ASIDE], asides=[a for a in body["may"] if a in ASIDE], around=_around(body),
         links=_links(body, history), files=[e for e in history if e["data"].get("media_type")], list=request.args.get("list", ""),
         sent=[e for e in history if e["event"] in ("CaseReferred", "CaseAnswered", "CasePursued")], papers=_papers(path, then),
@@ -111,6 +114,10 @@ def attached(ref: str, sha256: str) -> Response:
     return file_of(f"/api/cases/{ref}/attachments/{sha256}")
 
 
+_NAMELESS = re.compile(r"filename=(\.\w+)")
+"""What is left of a name in Chinese for a browser that takes names in ASCII alone."""
+
+
 def file_of(path: str) -> Response:
     """The bytes of an attachment, with the headers the API gives them."""
     answer = ask("GET", path)
@@ -119,7 +126,7 @@ def file_of(path: str) -> Response:
     response = Response(answer.body, 200)
     for name in ("Content-Type", "Content-Disposition", "Cache-Control", "X-Content-Type-Options"):
         if name in answer.headers:
-            response.headers[name] = answer.headers[name]
+            response.headers[name] = _NAMELESS.sub(r"filename=document\1", answer.headers[name])
     return response
 
 
@@ -190,7 +197,7 @@ def _around(case: Mapping[str, Any]) -> desk.Around | None:
     """The place of the case in the list it was opened from."""
     if not (kept := request.args.get("list")):
         return None
-    wanted = asked(Register, of_list(kept))
+    wanted = asked(Register, of_list(kept), by=desk.CASES_BY)
     return desk.case_around(
         views(), g.actor.scope, wanted.filters, UUID(case["id"]), today=today(), sort=wanted.sort, **wanted.moment
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,9 +22,10 @@ from interface import exports
 from interface.api.asking import allow, office, views
 from interface.api.cases import Register
 from interface.api.problems import Problem
+from interface.api.shapes import NUL
 from interface.api.showing import shown_row
-from interface.pages.asked import Asked, asked
-from interface.pages.frame import away, chips, lang, page, place, worded
+from interface.pages.asked import Asked, asked, last_of, of_a_file
+from interface.pages.frame import away, chips, lang, office_name, page, place, worded
 from projections import desk
 
 bp = Blueprint("cases", __name__)
@@ -32,8 +34,8 @@ MOST_EXPORTED = 200_000
 FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 NAMES: dict[str, Any] = {
     "division": lazy("Division"), "status": lazy("Status"), "channel": lazy("Channel"), "officer": lazy("Officer"),
-    "employer": lazy("Employer"), "from": lazy("Received from"), "to": lazy("Received until"), "overdue": lazy("Overdue"),
-    "q": lazy("Search"),
+    "employer": lazy("Employer"), "from": lazy("Received from"), "to": lazy("Received until"), "overdue": lazy("Unpaid past the term"),
+    "q": lazy("Search"), "page": lazy("Page"), "sort": lazy("Order"),
 }  # fmt: skip
 COLUMNS = (
     "number", "source", "status", "division", "industry", "channel", "employer", "project", "summary", "office", "received_on",
@@ -45,13 +47,14 @@ COLUMNS = (
 def register() -> Response:
     """Cases within sight: filtered, sorted, by pages."""
     allow("read")
-    wanted = asked(Register)
-    found = desk.cases(
-        views(), g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment
+    wanted = asked(Register, by=desk.CASES_BY)
+    listed = partial(
+        desk.cases, views(), g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, **wanted.moment
     )
+    found = last_of(lambda page: listed(page=page), wanted.page)
     rows = [shown_row(row, lang=lang()) for row in found.rows]
     return page(
-        "cases.html", rows=rows, found=found, asked=wanted, chips=chips(named(wanted)), saved=saved("cases"), statuses=STATUSES,
+        "cases.html", rows=rows, found=found, asked=wanted, left_out=[name_of(name) for name in wanted.wrong], chips=chips(named(wanted)), saved=saved("cases"), statuses=STATUSES,
         channels=[c for c in Channel.__args__ if c != "complaint"], divisions=within_sight(),  # type: ignore[attr-defined]
     )  # fmt: skip
 
@@ -60,7 +63,7 @@ def register() -> Response:
 def export(form: str) -> Response:
     """All that the filters show, as a file with the words of the page's language."""
     allow("read")
-    wanted = asked(Register)
+    wanted = of_a_file(asked(Register, by=desk.CASES_BY), name_of)
     source = desk.every_case(
         g.actor.scope, wanted.filters, today=today(), sort=wanted.sort, most=MOST_EXPORTED, **wanted.moment
     )
@@ -79,7 +82,7 @@ def file_of(rows: Iterable[dict[str, Any]], headings: Sequence[str], form: str, 
 def in_words(row: dict[str, Any]) -> dict[str, Any]:
     """A line under the headings of the export."""
     plain = {**row, "employer": row["employer"]["name"], "status": row["status_word"], "channel": word(row["channel"], lang()),
-             "division": place(row["division"]), "industry": worded(row["industry"])}  # fmt: skip
+             "division": place(row["division"]), "office": office_name(row["office"]), "industry": worded(row["industry"])}  # fmt: skip
     return {heading(column): plain[column] for column in COLUMNS}
 
 
@@ -104,8 +107,10 @@ def save_view() -> Response:
     allow("read")
     name, of, query = (request.form.get(field, "").strip() for field in ("name", "list", "query"))
     query = urlencode(parse_qsl(query))
-    if not name or len(name) > 40 or of not in kept.LISTS or len(query) > 2000:
-        raise Problem(422, "fields", names="name")
+    if of not in kept.LISTS or len(query) > 2000:
+        raise Problem(422, "fields", names=_("Filters in force"))
+    if not name or len(name) > 40 or NUL.search(name + query):
+        raise Problem(422, "fields", names=_("Name of the view"))
     with office().datastore.get_connection() as connection:
         kept.save_view(connection, g.actor.officer, of, name, query)
     flash(_("Saved as “%(name)s”.", name=name))
@@ -134,12 +139,17 @@ def named(wanted: Asked) -> list[tuple[str, Any, str]]:
     """The filters in force with their names and values in words."""
     said: dict[str, Callable[[str], str]] = {"division": place, "overdue": _yes_or_no}
     pairs = {**wanted.given, **{name: moment.isoformat() for name, moment in wanted.moment.items()}}
-    names = {**NAMES, "on": _("As it was on"), "known": _("As known at")}
     told = []
     for name, value in pairs.items():
         speak: Callable[[str], str] = said.get(name, worded)
-        told.append((name, speak(value), str(names.get(name) or label(name, lang(), "filter"))))
+        told.append((name, speak(value), name_of(name)))
     return told
+
+
+def name_of(filter: str) -> str:
+    """What a filter is called on the page."""
+    names = {**NAMES, "on": _("As it was on"), "known": _("As known at")}
+    return str(names.get(filter) or label(filter, lang(), "filter"))
 
 
 def _yes_or_no(given: str) -> str:

@@ -6,6 +6,7 @@ same words.  See docs/decisions/0011-pages-ask-the-api.md.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -55,6 +56,11 @@ class Answer:
         )[0]
 
     @property
+    def used_up(self) -> bool:
+        """Whether the name of the command was used before, for something else."""
+        return isinstance(self.body, dict) and self.body.get("type") == "urn:qingxin:key-reused"
+
+    @property
     def errors(self) -> dict[str, str]:
         """What is wrong with which field, by the field's name in a form: ``/employer/uscc`` is ``employer-uscc``."""
         found = self.body.get("errors", ()) if isinstance(self.body, dict) else ()
@@ -95,7 +101,11 @@ def ask(
         builder.close()
     environ[ACTOR], environ["REMOTE_ADDR"] = g.get("actor"), request.remote_addr or ""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with app.app_context(), app.request_context(environ):
+    with (
+        closing(environ["wsgi.input"]),
+        app.app_context(),
+        app.request_context(environ),
+    ):  # a large form lies in a temporary file
         response: Response = app.full_dispatch_request()
     return Answer(response.status_code, _body(response), response.headers)
 

@@ -13,14 +13,17 @@ from domain.codes import ExclusionReason
 from domain.draw import list_hash
 from domain.powers import Place
 from interface.api.asking import actor, allow
+from interface.pages import typed
 from interface.pages.acting import recorded
 from interface.pages.cases import within_sight
-from interface.pages.counter import ask, read
+from interface.pages.counter import Answer, ask, read
+from interface.pages.forms import used_up
 from interface.pages.frame import away, page
 
 bp = Blueprint("draws", __name__)
 
 ASKED = ("purpose", "division", "industry", "from", "to")
+TYPED = ("on", "size", "campaign", "witness")
 REASONS = tuple(get_args(ExclusionReason))
 
 
@@ -40,12 +43,18 @@ def freeze() -> Response:
     if answer.ok:
         recorded(answer)
         return away(f"/draws/{answer.body['number'] or answer.body['id']}")
-    return _shown(asked, found, answer.status, " ".join([answer.detail, *answer.errors.values()]))
+    wrong = {name: said for name, said in answer.errors.items() if name in TYPED}
+    said = "" if answer.errors and len(wrong) == len(answer.errors) else _said(answer)
+    return _shown(asked, found, answer.status, said, wrong, command=str(uuid4()) if answer.used_up else None)
+
+
+def _said(answer: Answer) -> str:
+    """What stands above the list: that this command was recorded already, or what is wrong with what no field is there for."""
+    return used_up() if answer.used_up else " ".join([answer.detail, *dict.fromkeys(answer.errors.values())])
 
 
 def _body(asked: dict[str, str], found: dict[str, Any]) -> dict[str, Any]:
     """What is frozen: the list that was seen, and what the officer left out of it with the reason."""
-    size = request.form.get("size", "")
     out = [
         {
             "key": one["key"],
@@ -56,17 +65,20 @@ def _body(asked: dict[str, str], found: dict[str, Any]) -> dict[str, Any]:
         if (reason := request.form.get(f"out-{one['key']}"))
     ]
     return {
-        "on": request.form.get("on") or today().isoformat(), "division": asked.get("division") or actor().division,
-        "purpose": asked["purpose"], "size": int(size) if size.isdecimal() else size, "candidates": found["candidates"], "exclusions": out,
+        "on": typed.dated(request.form.get("on")) or today().isoformat(), "division": asked.get("division") or actor().division,
+        "purpose": asked["purpose"], "size": typed.whole(request.form.get("size")), "candidates": found["candidates"], "exclusions": out,
         **{name: value for name in ("campaign", "witness") if (value := request.form.get(name, "").strip())},
     }  # fmt: skip
 
 
-def _shown(asked: dict[str, str], found: dict[str, Any] | None, status: int = 200, said: str = "") -> Response:
+def _shown(
+    asked: dict[str, str], found: dict[str, Any] | None, status: int = 200, said: str = "", wrong: dict[str, str] | None = None,
+    command: str | None = None,
+) -> Response:  # fmt: skip
     proposed = {one["key"]: one["reason"] for one in (found or {}).get("exclusions", ())}
     out = {key: request.form.get(f"out-{key}", "") for key in proposed} if request.method == "POST" else proposed
     return page(
-        "freeze.html", status, asked=asked, found=found, said=said, out=out, proposed=proposed, reasons=REASONS, divisions=within_sight(),
+        "freeze.html", status, asked=asked, found=found, said=said, wrong=wrong or {}, out=out, proposed=proposed, reasons=REASONS, divisions=within_sight(),
         campaigns=read("/api/campaigns", status="planned", limit=100), seen=list_hash([one["key"] for one in found["candidates"]]) if found else "",
-        command=request.form.get("command") or str(uuid4()),
+        command=command or request.form.get("command") or str(uuid4()),
     )  # fmt: skip

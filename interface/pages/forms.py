@@ -8,8 +8,7 @@ the API, and shown beside the field.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -35,6 +34,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from domain.words import WORDS, label, word
 from interface.api import shapes
+from interface.pages import typed
 from interface.pages.counter import Answer
 
 LONG = 400
@@ -42,7 +42,8 @@ LONG = 400
 BLANK_ROWS = 3
 PREFILLED = {"item"}
 """What stands in a line before anybody fills it in: a line with nothing else was not filled in."""
-_SEPARATORS = re.compile(r"[、,,;;\n\r]+")
+CODES = {"uscc", "phone", "id_number", "bank_account"}
+"""Texts of letters and digits alone, however wide they were typed."""
 
 SEEN, KEY = "seen", "command"
 """The hidden fields of every form: the version the officer saw, and the name of the command."""
@@ -74,7 +75,7 @@ def form_of(schema: type[Schema], *, event: str, lang: str, hints: Hints) -> Any
               for name, value in hints.values.items()}  # fmt: skip
     own = {SEEN: HiddenField(), KEY: HiddenField()}
     form: Any = type(f"{schema.__name__}Form", (FlaskForm,), {**made, **own})(data=values)
-    form.suggestions = hints.suggestions
+    form.suggestions, form.rows = hints.suggestions, {}
     return form
 
 
@@ -125,6 +126,8 @@ def _field(name: str, of: fields.Field[Any], event: str, lang: str, hints: Hints
     if codes := _codes(of):
         offered = [(code, word(code, lang, name)) for code in in_order(codes, name)]
         return SelectField(text, choices=_offered(offered), validate_choice=False, render_kw=flags)
+    if _is_month(of):
+        return StringField(text, render_kw={**flags, "placeholder": "2026-02", "autocomplete": "off"})
     if _longest(of) > LONG:
         return TextAreaField(text, render_kw={**flags, "rows": 3})
     return StringField(text, render_kw=flags)
@@ -182,15 +185,46 @@ def command_of(form: Form) -> str:
     return str(form[KEY].data or uuid4())
 
 
-def beside(form: Any, answer: Answer | None) -> dict[str, Any]:
-    """What a template says with a form: beside each field what is wrong with it, above them what no field is there for."""
-    errors = answer.errors if answer else {}
-    placed = bool(errors) and set(errors) <= {name for field in form for name in _names(field)}
-    return {
-        "errors": errors,
-        "said": "" if answer is None or placed else answer.detail,
-        "suggestions": form.suggestions,
-    }
+def beside(form: Any, answer: Answer | None, *, more: Iterable[str] = ()) -> dict[str, Any]:
+    """What a template says with a form: beside each field what is wrong with it, above them what no field is there for.
+
+    ``more`` are the fields that the template adds itself.  A form whose command is used up gets another one.
+    """
+    if answer is not None and answer.used_up:
+        form[KEY].data = str(uuid4())
+        return {"errors": {}, "said": used_up(), "suggestions": form.suggestions}
+    names = {name for field in form for name in _names(field)} | set(more)
+    errors: dict[str, str] = {}
+    for name, said in (answer.errors if answer else {}).items():
+        place = _place(name, names, form.rows)
+        errors[place] = f"{errors[place]} {said}" if place in errors else said
+    nowhere = {name: said for name, said in errors.items() if name not in names}
+    return {"errors": errors, "said": _above(answer, errors, nowhere), "suggestions": form.suggestions}
+
+
+def used_up() -> str:
+    """What is said where the command of a form was recorded already, in other words."""
+    return _(
+        "What you sent first was recorded already. What stands here now is not recorded yet: look whether it is still needed, then record it again."
+    )
+
+
+def _above(answer: Answer | None, errors: Mapping[str, str], nowhere: Mapping[str, str]) -> str:
+    """What stands above the fields: nothing where each of them says it itself."""
+    if answer is None or (errors and not nowhere):
+        return ""
+    return " ".join([answer.detail, *(said for said in nowhere.values() if said != answer.detail)])
+
+
+def _place(name: str, names: Collection[str], rows: Mapping[str, Sequence[int]]) -> str:
+    """The field beside which an error is told: of one of several typed in a line, the line; of a line of a list, the line as typed."""
+    of, _dash, rest = name.partition("-")
+    nth, _dash, part = rest.partition("-")
+    if of in rows and nth.isdecimal() and int(nth) < len(rows[of]):
+        name = "-".join(filter(None, (of, str(rows[of][int(nth)]), part)))
+    while name not in names and "-" in name:
+        name = name.rpartition("-")[0]
+    return name
 
 
 def _names(field: Field) -> Iterable[str]:
@@ -201,8 +235,13 @@ def _names(field: Field) -> Iterable[str]:
             yield from _names(part)
 
 
-def body_of(form: Form, schema: type[Schema]) -> dict[str, Any]:
-    """What a filled form says, as the API takes it: nothing for what was left blank."""
+def body_of(form: Any, schema: type[Schema]) -> dict[str, Any]:
+    """What a filled form says, as the API takes it: nothing for what was left blank; ``rows`` says which lines were filled in."""
+    for name, of in schema._declared_fields.items():
+        if isinstance(of, shapes.Listed) and isinstance(of.inner, shapes.Inner):
+            form.rows[name] = [
+                n for n, row in enumerate(form[name].data or ()) if _parts(row, of.inner).keys() - PREFILLED
+            ]
     said = {name: _said(form[name].data, of) for name, of in schema._declared_fields.items()}
     return {name: value for name, value in said.items() if value not in (None, "", [], {})}
 
@@ -213,28 +252,36 @@ def _said(data: Any, of: fields.Field[Any]) -> Any:
         case shapes.Truth():
             return {"true": True, "false": False, True: True}.get(data)
         case shapes.Count():
-            text = _narrow(data).replace(",", "")
-            return int(text) if text.isdecimal() and len(text) < 12 else text
+            return typed.whole(data) if data else ""
         case shapes.Money():
-            return re.sub(r"[,¥¥元\s]", "", _narrow(data))
-        case shapes.Day() | shapes.Uuid():
-            return _narrow(data)
+            return typed.yuan(data)
+        case shapes.Day():
+            return typed.dated(data)
+        case shapes.Uuid():
+            return typed.narrow(data)
         case shapes.Listed(inner=shapes.Inner()):
             rows = [_parts(row, of.inner) for row in data or ()]
             return [row for row in rows if row.keys() - PREFILLED]
         case shapes.Listed():
-            parts = data if isinstance(data, list) else _SEPARATORS.split(data or "")
+            parts = data if isinstance(data, list) else typed.SEPARATORS.split(data or "")
             return [said for part in parts if (said := _said(part, of.inner)) not in (None, "")]
         case shapes.Inner():
             return _parts(data, of)
-    return data.strip() if isinstance(data, str) else data
+    if not isinstance(data, str):
+        return data
+    if _is_month(of):
+        return typed.dated(data)
+    if of.name in CODES:
+        return typed.code(data)
+    return data.strip() if _longest(of) > LONG else typed.plain(data)
+
+
+def _is_month(of: fields.Field[Any]) -> bool:
+    """Whether a text is a month: its form takes one."""
+    patterns = (str(check.regex.pattern) for check in of.validators if isinstance(check, validate.Regexp))
+    return any(re.fullmatch(pattern, "2026-02") for pattern in patterns)
 
 
 def _parts(data: Mapping[str, Any] | None, of: Any) -> dict[str, Any]:
     said = {name: _said((data or {}).get(name), part) for name, part in of.schema.fields.items()}
     return {name: value for name, value in said.items() if value not in (None, "", [], {}, False)}
-
-
-def _narrow(data: Any) -> str:
-    """Digits typed at full width as plain ones."""
-    return unicodedata.normalize("NFKC", str(data or "")).strip()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -32,10 +32,13 @@ from domain.offices import OFFICE, office_exists
 from domain.powers import Actor, decide
 from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
+from domain.rules.settings import SETTINGS
 from domain.words import WORDS, label, word
 from interface.api.problems import answer_to
-from interface.pages.counter import Answered
-from interface.pages.signing import whoever, within
+from interface.pages import codes
+from interface.pages.counter import Answer, Answered
+from interface.pages.signing import whoever, within, without_cookies
+from interface.pages.uploads import widen
 
 bp = Blueprint("pages", __name__)
 csrf = CSRFProtect()
@@ -68,6 +71,10 @@ NAVIGATION: tuple[tuple[str, Any, str], ...] = (
 """The rooms of the office: address, name, and the power that opens the door."""
 
 
+LABELLED: dict[str, Any] = {"found_on": lazy("Found on"), "mended_on": lazy("Mended on")}
+"""Labels of what is worked out of a record, and so is no fact of an event."""
+
+
 def configure(app: Flask) -> None:
     """Languages, protection against forged forms, and the words that every template may use."""
     app.config.update(
@@ -82,7 +89,7 @@ def configure(app: Flask) -> None:
     app.jinja_env.globals.update(query=query, checklist=ITEMS, chinese=lambda: lang() == "zh")
     spoken: dict[str, Callable[..., Any]] = {
         "money": money, "instant": instant, "place": place, "office": office_name, "word": worded, "act": act_word, "fact": fact_label,
-        "told": told, "said": in_names,
+        "told": told, "said": in_names, "setting": setting, "in_words": in_words,
     }  # fmt: skip
     app.jinja_env.filters.update({name: _at_each_request(filter) for name, filter in spoken.items()})
 
@@ -120,11 +127,23 @@ def enter() -> Response | None:
     g.lang, who = chosen_language(), whoever()
     if who is not None:
         g.actor = who
+        widen()
+    elif request.blueprint not in OPEN and request.endpoint != "pages.preferences":
+        return _to_sign_in()
     if request.method == "POST":
         csrf.protect()
-    if who is None and request.blueprint not in OPEN and request.endpoint != "pages.preferences":
-        return away(url_for("pages.signing.sign_in", next=_here()))
     return None
+
+
+def _to_sign_in() -> Response:
+    """Ask a stranger to sign in; who was at work on a part of a page stays there, for what was typed is on it."""
+    address = url_for("pages.signing.sign_in", next=_here())
+    if not in_part():
+        return away(address)
+    said = _(
+        "You are no longer signed in. What you typed stays here: sign in in another window, come back and send it again."
+    )
+    return fault(401, said, link=(url_for("pages.signing.sign_in", next="/keys"), _("Sign in")))
 
 
 @bp.after_request
@@ -197,11 +216,12 @@ def query(**changed: Any) -> str:
 
 
 def _here() -> str:
-    return (
-        request.full_path.rstrip("?")
-        if request.method == "GET"
-        else within(request.referrer and urlsplit(request.referrer).path)
-    )
+    """Where to come back to: the page that was asked for, or the page of the form that was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
+        return request.path
+    return within(request.referrer and urlsplit(request.referrer).path)
 
 
 # How a fault looks
@@ -209,11 +229,18 @@ def _here() -> str:
 
 @bp.errorhandler(Answered)
 def _answered(problem: Answered) -> Response:
-    return fault(problem.answer.status, problem.answer.detail)
+    return fault(problem.answer.status, problem.answer.detail, wrong=labelled(problem.answer.errors))
 
 
 @bp.errorhandler(CSRFError)
 def _forged(problem: CSRFError) -> Response:
+    if in_part():
+        return fault(
+            400,
+            _(
+                "This form had expired and is good again. Nothing was recorded, and what you typed is here: send it once more."
+            ),
+        )
     return fault(400, _("This form has expired; go back, reload the page and send it again. What you typed is kept."))
 
 
@@ -223,7 +250,8 @@ def _faulty(problem: Exception) -> Response:
     if isinstance(problem, RequestRedirect):
         return make_response(problem.get_response())
     said = answer_to(problem)
-    answer = fault(said.status_code, str(msgspec.json.decode(said.get_data())["detail"]))
+    body = Answer(said.status_code, msgspec.json.decode(said.get_data()))
+    answer = fault(body.status, body.detail, wrong=labelled(body.errors))
     for name in ("Retry-After", "Allow"):
         if name in said.headers:
             answer.headers[name] = said.headers[name]
@@ -231,13 +259,47 @@ def _faulty(problem: Exception) -> Response:
 
 
 def nowhere(problem: HTTPException) -> Response:
-    """An address that is none: of the API, a problem; else a page."""
-    return answer_to(problem) if request.path.startswith("/api") else _faulty(problem)
+    """An address that is none: of what programs ask, a problem; else a page."""
+    asked_by_program = request.path.startswith("/api") or without_cookies(request.path)
+    return answer_to(problem) if asked_by_program else _faulty(problem)
 
 
-def fault(status: int, detail: str) -> Response:
-    """A sentence that says what is wrong and what to do, as a page."""
-    return page("fault.html", status, status=status, detail=detail)
+def fault(
+    status: int, detail: str, *, link: tuple[str, str] | None = None, wrong: Iterable[tuple[str, str]] = ()
+) -> Response:
+    """A sentence that says what is wrong and what to do, as a page; where a part was asked for, above the page as it stands."""
+    said = {"status": status, "detail": in_words(detail), "link": link, "wrong": list(wrong)}
+    if not in_part():
+        return page("fault.html", status, **said)
+    answer = page("fault_part.html", status, **said)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#fault", "innerHTML"
+    return answer
+
+
+def labelled(errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is wrong with which field, the field under its label; ``inspectors-1`` is one of the inspectors."""
+    group = "filter" if request.method == "GET" else ""
+    names = {name: [part for part in name.split("-") if not part.isdecimal()] for name in errors}
+    return [(fact_label(names[name][-1], group) if names[name] else "", said) for name, said in errors.items()]
+
+
+_MARKED = re.compile(r"(?<=[(\uff08“])[A-Za-z][A-Za-z0-9_.]+(?=[)\uff09”])")
+
+
+def in_words(detail: str) -> str:
+    """A sentence with the codes that stand in its brackets or quotes - a role, a power, a setting - in words."""
+    return _MARKED.sub(lambda code: _spoken(code[0]), detail)
+
+
+def _spoken(code: str) -> str:
+    """A role, a room by the power that opens it, a number the office decides, or an act on a sort of record, in words."""
+    rooms = {power: str(name) for _path, name, power in NAVIGATION if power != "read"}
+    if code in rooms:
+        return rooms[code]
+    if code in WORDS["role"]:
+        return worded(code, "role")
+    sort, _dot, action = code.rpartition(".")
+    return setting(code) if code in SETTINGS else act_word(action, sort)
 
 
 # Words and figures
@@ -255,8 +317,13 @@ def act_word(action: str, sort: str = "") -> str:
     )
 
 
+def setting(name: str) -> str:
+    """A number the office decides, by what it means."""
+    return codes.setting(name, lang())
+
+
 def fact_label(name: str, event: str = "") -> str:
-    return label(name, lang(), event)
+    return str(LABELLED[name]) if name in LABELLED else label(name, lang(), event)
 
 
 def money(amount: Any) -> str:
@@ -311,6 +378,10 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return _("Yes") if value else _("No")
         case {"name": str(name), **rest} if not rest.keys() - {"uscc"}:
             return f"{name} ({rest['uscc']})" if rest.get("uscc") else name
+        case dict() if fact == "thresholds":
+            return codes.thresholds(value, lang())
+        case dict() if fact == "found":
+            return codes.found(value, lang())
         case dict():
             return between.join(
                 f"{fact_label(name, event)} {told(part, name)}"
@@ -323,8 +394,12 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return value.isoformat()
         case str() if "amount" in fact or fact in ("fine", "balance"):
             return money(value)
-        case str() if fact in ("to_office", "office", "team") and "-" in value:
+        case str() if OFFICE.fullmatch(value) and office_exists(value):
             return office_name(value)
+        case str() if fact == "conditions":
+            return codes.condition(value)
+        case str() if fact == "rule":
+            return codes.rule(value, lang())
         case str() if fact == "division":
             return place(value)
         case str() if fact == "signals":

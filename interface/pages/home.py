@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, request
 from flask_babel import lazy_gettext as lazy
 
 from domain.powers import decide
-from interface.pages.counter import read
+from interface.pages.counter import Answered, ask, read
 from interface.pages.frame import page
 
 bp = Blueprint("home", __name__)
@@ -18,7 +18,7 @@ SOON = 3
 MOST = 200
 
 GROUPS: dict[str, Any] = {
-    "overdue": lazy("Overdue"),
+    "overdue": lazy("Time has run out"),
     "soon": lazy("Due within three days"),
     "new": lazy("New, not assigned"),
     "returned": lazy("Returned"),
@@ -41,9 +41,13 @@ def home() -> Response:
 def queue() -> Response:
     """One group of what waits, or all of it."""
     group = request.args.get("group", "")
-    waiting = read("/api/queue", limit=MOST)
-    shown = [case for case in waiting if not group or group in fits(case)]
-    return page("queue.html", cases=shown, group=group, names=GROUPS, full=len(waiting) == MOST)
+    answer = ask("GET", "/api/queue", query={"limit": MOST, "cursor": request.args.get("cursor")})
+    if not answer.ok:
+        raise Answered(answer)
+    shown = [case for case in answer.body if not group or group in fits(case)]
+    return page(
+        "queue.html", cases=shown, group=group, names=GROUPS, full=len(answer.body) == MOST, further=answer.further
+    )
 
 
 def fits(case: dict[str, Any]) -> set[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
-from flask import Blueprint, Response, flash, g, request
+from flask import Blueprint, Response, current_app, flash, g, request
 from flask_babel import gettext as _
 
-from application.office import today
+from application.office import NAMESPACE, NotOnFile, today
+from domain.case import Case
 from domain.case_events import CaseReceived
 from interface.api import shapes
-from interface.api.asking import allow
+from interface.api.asking import allow, command, office
 from interface.pages import knowing
 from interface.pages.acting import recorded
 from interface.pages.cases import within_sight
@@ -40,12 +42,25 @@ def receive() -> Response:
         return page("intake.html", form=fresh(form), groups=GROUPS, **beside(form, None))
     answer = ask("POST", "/api/cases", body=body_of(form, SCHEMA), key=command_of(form))
     if not answer.ok:
-        return page("intake.html", answer.status, form=form, groups=GROUPS, **beside(form, answer))
+        first = _first(command_of(form)) if answer.used_up else None
+        return page("intake.html", answer.status, form=form, groups=GROUPS, first=first, **beside(form, answer))
     case = answer.body
     recorded(answer)
     for number in request.form.getlist("repeats")[:5]:
         _link(case, number)
     return page("receipt.html", case=case, code=case["code"])
+
+
+def _first(key: str) -> Case | None:
+    """The case that this officer registered under the name of a command before."""
+    who, app = g.actor, current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.app_context(), app.test_request_context("/api/cases", headers={"Idempotency-Key": key}):
+        g.actor = who
+        recorded_by = command().id
+    try:
+        return office().case(uuid5(NAMESPACE, f"case|{recorded_by}"))
+    except NotOnFile:
+        return None
 
 
 @bp.post("/intake/alike")
@@ -54,10 +69,20 @@ def alike() -> Response:
     said = body_of(_made(), SCHEMA)
     said.pop("on", None)
     answer = ask("POST", "/api/cases/duplicates", body=said)
-    if half_typed := {name.partition("-")[0] for name in answer.errors}:
-        said = {name: value for name, value in said.items() if name not in half_typed}
-        answer = ask("POST", "/api/cases/duplicates", body=said)
+    if answer.errors:
+        answer = ask("POST", "/api/cases/duplicates", body=_without(said, answer.errors))
     return page("alike.html", found=answer.body if answer.ok else [], chosen=request.form.getlist("repeats"))
+
+
+def _without(said: dict[str, Any], half_typed: Iterable[str]) -> dict[str, Any]:
+    """A clue without what is only half typed: ``employer-uscc`` is the code of the employer, whose name stays."""
+    for name in half_typed:
+        of, _dash, part = name.partition("-")
+        if part and isinstance(said.get(of), dict):
+            said[of].pop(part, None)
+        else:
+            said.pop(of, None)
+    return said
 
 
 def _made() -> Any:

@@ -19,14 +19,16 @@ from domain.powers import LABOUR, REGULATORS
 from domain.record import Record
 from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
-from domain.rules.papers import PUT_IN_WRITING
+from domain.rules.papers import PAPERS
 from domain.vocabulary import EVENTS
 from domain.words import label
+from interface.api import shapes
 from interface.api.asking import office, views
 from interface.api.records import PLURALS
+from interface.pages import references
 from interface.pages.counter import ask, read
 from interface.pages.forms import Choices, Hints
-from interface.pages.frame import lang, office_name, worded
+from interface.pages.frame import in_names, lang, office_name, worded
 from projections import desk
 
 OFFICERS = ("approved_by", "officers", "inspectors", "officer", "owner")
@@ -47,7 +49,7 @@ def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
     if action in ("correct", "revoke"):
         entries = [e for e in read(f"{path}/history") if not e["event"].endswith(("Corrected", "Revoked"))]
         choices["version"] = [
-            (str(e["version"]), f"{e['version']} · {e['on'] or '?'} · {e['sentence'][:60]}") for e in entries
+            (str(e["version"]), f"{e['version']} · {e['on'] or '?'} · {in_names(e['sentence'])[:60]}") for e in entries
         ]
         choices["field"] = _facts({e["event"] for e in entries})
     if action in ("extend", "suspend", "resume"):
@@ -62,7 +64,8 @@ def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
     if action == "link" and sort == "case":
         found = ask("GET", f"{path}/duplicates")
         suggestions["to"] = _candidates(found.body) if found.ok else ()
-    return Hints(choices, suggestions, values)
+    schema = shapes.request_body(RECORDS[sort].actions[action])
+    return Hints(choices, {**suggestions, **references.suggestions(schema)}, references.in_numbers(schema, values))
 
 
 def _values(sort: str, record: Mapping[str, Any], action: str) -> dict[str, Any]:
@@ -103,15 +106,25 @@ def offices(division: str) -> Choices:
     return [(code, office_name(code)) for code in codes]
 
 
+def office_of(text: str) -> str:
+    """The code of an office that is called so; a code stays as it is."""
+    named = {name: code for code, name in offices(g.actor.division)}
+    return named.get(text, text)
+
+
 def does(sort: type[Record], action: str) -> str:
     """What an action does, in the words of its method: English, with the Chinese term in brackets."""
     said = (getattr(sort, sort.methods[action]).__doc__ or "").strip().partition("\n")[0]
     return said if lang() == "en" else said.partition("(")[2].partition(")")[0]
 
 
-def paper_of(sort: str, action: str) -> bool:
-    """Whether a paper can be made out with the action."""
-    return sort == "case" and RECORDS[sort].actions[action].__name__ in PUT_IN_WRITING
+def paper_of(sort: str, action: str) -> tuple[str, ...] | None:
+    """The kinds of entry that a paper can be made out with; () where it is any kind, None where there is no paper."""
+    event = RECORDS[sort].actions[action].__name__
+    puts = [put for sheet in PAPERS.values() for put in sheet.puts if put.event == event]
+    if sort != "case" or not puts:
+        return None
+    return () if any(not put.kind for put in puts) else tuple(dict.fromkeys(kind for put in puts for kind in put.kind))
 
 
 def _facts(events: Iterable[str]) -> Choices:
@@ -128,7 +141,7 @@ def _papers(path: str) -> Choices:
     numbered = [
         e for e in read(f"{path}/history") if e["data"].get("document_no") and not e["event"].endswith("Served")
     ]
-    return [(e["data"]["document_no"], e["sentence"][:60]) for e in numbered]
+    return [(e["data"]["document_no"], in_names(e["sentence"])[:60]) for e in numbered]
 
 
 def _made_out(papers: Mapping[str, Any], action: str) -> dict[str, Choices]:

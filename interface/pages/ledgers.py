@@ -5,10 +5,13 @@ A ledger and a file look alike for every sort; what a sort shows of its own stan
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 from flask_babel import lazy_gettext as lazy
+from marshmallow import Schema
 
 from application.office import today
 from domain.codes import Industry
@@ -20,9 +23,9 @@ from interface.api import shapes
 from interface.api.asking import allow, views
 from interface.api.records import Ledger
 from interface.api.showing import shown_fact_row
-from interface.pages import cases, knowing
+from interface.pages import cases, knowing, references
 from interface.pages.acting import ROOMS, recorded
-from interface.pages.asked import asked, limits
+from interface.pages.asked import asked, last_of, limits, of_a_file
 from interface.pages.case import file_of
 from interface.pages.counter import Answer, ask, read
 from interface.pages.forms import Hints, beside, body_of, command_of, form_of, fresh
@@ -93,15 +96,16 @@ PRESETS: dict[str, tuple[tuple[Any, str], ...]] = {
 def ledger(room: str) -> Response:
     """A ledger: filtered, sorted, by pages."""
     allow("read")
-    wanted, sort = asked(Ledger), LEDGERS[room]
+    wanted, sort = asked(Ledger, by=desk.RECORDS_BY), LEDGERS[room]
     scope = None if sort in SHARED else g.actor.scope
-    found = desk.records(
-        views(), sort, scope, wanted.filters, today=today(), sort=wanted.sort, page=wanted.page, **wanted.moment
+    listed = partial(
+        desk.records, views(), sort, scope, wanted.filters, today=today(), sort=wanted.sort, **wanted.moment
     )
+    found = last_of(lambda page: listed(page=page), wanted.page)
     rows = [shown_fact_row(row, today=wanted.on or today(), lang=lang()) for row in found.rows]
     first = f"{sort}.{opener(RECORDS[sort])}"
     return page(
-        "ledger.html", room=room, sort=sort, title=TITLES[room], rows=rows, found=found, asked=wanted, chips=chips(cases.named(wanted)),
+        "ledger.html", room=room, sort=sort, title=TITLES[room], rows=rows, found=found, asked=wanted, left_out=[cases.name_of(name) for name in wanted.wrong], chips=chips(cases.named(wanted)),
         columns=COLUMNS[room], headings=HEADINGS, sorted_by=SORTED_BY, sortable=desk.RECORDS_BY, numbers=NUMBERS, presets=PRESETS.get(room, ()),
         saved=cases.saved(room), divisions=cases.within_sight(), industries=Industry.__args__, cell=cell, may_open=decide(g.actor, first, _own()).allowed,  # type: ignore[attr-defined]
         opens=opener(RECORDS[sort]),
@@ -112,7 +116,7 @@ def ledger(room: str) -> Response:
 def export(room: str, form: str) -> Response:
     """All that the filters show, as a file."""
     allow("read")
-    wanted, sort = asked(Ledger), LEDGERS[room]
+    wanted, sort = of_a_file(asked(Ledger, by=desk.RECORDS_BY), cases.name_of), LEDGERS[room]
     scope = None if sort in SHARED else g.actor.scope
     source = desk.every_record(
         sort, scope, wanted.filters, today=today(), sort=wanted.sort, most=cases.MOST_EXPORTED, **wanted.moment
@@ -152,7 +156,8 @@ def open_(room: str) -> Response:
     form = form_of(schema, event=sort.actions[first].__name__, lang=lang(), hints=_hints(sort.sort))
     if request.method == "GET":
         return _opening(room, fresh(form))
-    answer = ask("POST", f"/api/{room}", body=body_of(form, schema), key=command_of(form))
+    said = body_of(form, schema)
+    answer = references.resolved(schema, said) or ask("POST", f"/api/{room}", body=said, key=command_of(form))
     if not answer.ok:
         return _opening(room, form, answer)
     recorded(answer)
@@ -181,7 +186,14 @@ def _hints(sort: str) -> Hints:
         values = {**_of_project(values.get("project_id")), **values, "results": knowing.checklist_lines()}
         found = read("/api/campaigns", status="planned", limit=100)
         choices["campaign"] = [(str(one["id"]), one["title"]) for one in found]
-    return Hints(choices, {**suggestions, **knowing.employers()}, {"division": own, **values})
+    schema = shapes.request_body(RECORDS[sort].actions[opener(RECORDS[sort])])
+    offered = {**suggestions, **knowing.employers(), **references.suggestions(schema)}
+    return Hints(choices, offered, {"division": own, **_in_numbers(schema, values, choices)})
+
+
+def _in_numbers(schema: type[Schema], values: dict[str, Any], choices: Mapping[str, Any]) -> dict[str, Any]:
+    """What is filled in already, records by their numbers; one that is chosen from a list stays the id it is chosen by."""
+    return {**references.in_numbers(schema, values), **{name: values[name] for name in choices if name in values}}
 
 
 def _of_project(id: str | None) -> dict[str, Any]:
@@ -207,6 +219,9 @@ def _more(sort: str, body: dict[str, Any], history: list[dict[str, Any]]) -> dic
         there = {"campaign": "campaigns", "draw": "draws", "project_id": "projects"}
         known = {name for name, room in there.items() if body[name] and ask("GET", f"/api/{room}/{body[name]}").ok}
         return {"rung": checklist.LADDER.get(body["severity"]), "results": _results(history), "known": known}
+    if sort == "training":
+        found = {id: ask("GET", f"/api/projects/{id}") for id in body["projects"]}
+        return {"projects": {id: answer.body["title"] for id, answer in found.items() if answer.ok}}
     if sort == "draw" and body["drawn"]:
         out = {one["key"] for one in body["exclusions"]}
         keys = [one["key"] for one in body["candidates"] if one["key"] not in out]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from domain.rules.papers import PAPERS
+from interface.pages import knowing
 from interface.pages.counter import Answered, ask
 from interface.pages.frame import page
 
@@ -17,10 +18,11 @@ ASKED = ("office", "paper", "year", "cursor")
 def numbers() -> Response:
     """The numbers that were taken, the latest first, of an office, a paper, a year."""
     asked = {name: value for name in ASKED if (value := request.args.get(name, "").strip())}
-    answer = ask("GET", "/api/numbers", query={**asked, "limit": "100"})
+    office = {"office": knowing.office_of(asked["office"])} if "office" in asked else {}
+    answer = ask("GET", "/api/numbers", query={**asked, **office, "limit": "100"})
     if not answer.ok and answer.status != 422:
         raise Answered(answer)
     return page(
         "numbers.html", answer.status, rows=answer.body if answer.ok else [], asked=asked, papers=[p for p in PAPERS.values() if p.mark],
-        further=answer.further, said="" if answer.ok else answer.detail,
+        further=answer.further, offices=knowing.offices(g.actor.division), said="" if answer.ok or answer.errors else answer.detail, wrong=answer.errors,
     )  # fmt: skip

@@ -20,7 +20,7 @@ def revisits() -> Response:
     if not answer.ok and answer.status not in (409, 422):
         raise Answered(answer)
     return page(
-        "revisits.html", cases=answer.body if answer.ok else [], said="" if answer.ok else answer.detail, asked=asked,
+        "revisits.html", cases=answer.body if answer.ok else [], said="" if answer.ok or "after_days" in answer.errors else answer.detail, wrong=answer.errors, asked=asked,
         further=answer.further, draws=read("/api/draws", kind="revisit", limit=20),
         may_draw=decide(actor(), "draw.freeze").allowed, sheet=request.args.get("sheet"),
     )  # fmt: skip

@@ -46,8 +46,7 @@ from interface.settings import Provider, Settings
 bp = Blueprint("signing", __name__)
 log = structlog.get_logger("pages")
 
-WITHOUT_COOKIES = ("/api/", "/static/", "/healthz", "/readyz", "/metrics")
-"""What programs ask: a token counts there, and no cookie is read or set."""
+PROGRAMS_ASK = ("/healthz", "/readyz", "/metrics")
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA", "Ed25519")
 """By which a provider may sign who somebody is; never by a secret that we hold as well, never not at all."""
 SECONDS = 10
@@ -68,11 +67,16 @@ class SignIn(FlaskForm):
     )
 
 
+def without_cookies(path: str) -> bool:
+    """Whether an address is what programs ask: a token counts there, and no cookie is read or set."""
+    return path.startswith(("/api/", "/static/")) or path in PROGRAMS_ASK
+
+
 class Cookies(SecureCookieSessionInterface):
     """Flask's signed cookies under a key made from the office's, which is read when the first page is asked for."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return None if request.path.startswith(WITHOUT_COOKIES) else super().open_session(app, request)
+        return None if without_cookies(request.path) else super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> Any:
         if not app.secret_key:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typst
 import xlsxwriter
@@ -17,36 +17,49 @@ from flask_babel import gettext as _
 from application.papers.rendering import fonts
 from application.regions import name_of as place_name
 from interface.pages import frame
+from interface.pages.statistics_words import figure_name, in_full, plain, stamped
+from projections.reports.cells import cells, is_rate
 
 PAGE = Path(__file__).parents[1] / "templates" / "report.typ"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ABREAST = 7
+"""So many figures of a county go beside each other on paper; the next ones go into a table below."""
 
 Groups = Sequence[tuple[str, dict[str, Any]]]
 
 
-def workbook(title: str, answer: Mapping[str, Any], names: Mapping[str, str], groups: Groups) -> Response:
+class Line(NamedTuple):
+    """A number of a report: of a figure that is a table, one of its cells."""
+
+    name: str
+    value: Any
+    means: str
+
+
+def workbook(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
     """The figures as numbers, so that a spreadsheet can go on with them; formulas are never run."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": title})
         bold = book.add_format({"bold": True, "text_wrap": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        _figures(book.add_worksheet(_("Figures")), answer, names, bold, wrapped)
+        _figures(book.add_worksheet(_("Figures")), answer, bold, wrapped)
         if groups:
-            _groups(book.add_worksheet(_("By county")), names, groups, bold)
+            _groups(book.add_worksheet(_("By county")), answer, groups, bold)
         _stamp(book.add_worksheet(_("Stamp")), answer["stamp"], bold)
     return _sent(buffer.getvalue(), XLSX, f"{answer['name']}-{answer['stamp']['from']}-{answer['stamp']['to']}.xlsx")
 
 
-def paper(title: str, answer: Mapping[str, Any], names: Mapping[str, str], groups: Groups) -> Response:
+def paper(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
     """The figures on paper: the same stamp, the same bytes."""
     stamp = answer["stamp"]
     contents = {
         "title": title, "window": f"{stamp['from']} — {stamp['to']}", "division": place_name(stamp["division"]), "lang": frame.lang(),
-        "figures": [[names[name], text, answer["definitions"][name]] for name, value in answer["values"].items() for text in [_text(value)]],
-        "columns": [names[name] for name in _plain(answer["values"])][:8], "heads": [_("Figure"), _("Value"), _("What it counts"), _("Division")],
-        "groups": [[label, *[_text(values[name]) for name in _plain(answer["values"])][:8]] for label, values in groups],
-        "stamp": [f"{name}: {value}" for name, value in stamp.items() if value is not None], "stamped": _("Stamp"), "by": _("By county"),
+        "figures": [[line.name, in_full(line.value), line.means] for line in lines(answer, answer["values"])],
+        "heads": [_("Figure"), _("Value"), _("What it counts"), _("Division")],
+        "tables": list(_tables(answer, groups)) if groups else [],
+        "stamp": [f"{name}: {value}" for name, value in stamped(stamp)], "stamped": _("Stamp"), "by": _("By county"),
     }  # fmt: skip
     day = datetime.fromisoformat(str(stamp["to"])).replace(tzinfo=UTC)
     made: bytes = typst.compile(
@@ -56,69 +69,67 @@ def paper(title: str, answer: Mapping[str, Any], names: Mapping[str, str], group
     return _sent(made, "application/pdf", f"{answer['name']}-{stamp['from']}-{stamp['to']}.pdf")
 
 
-def _figures(sheet: Any, answer: Mapping[str, Any], names: Mapping[str, str], bold: Any, wrapped: Any) -> None:
+def lines(answer: Mapping[str, Any], values: Mapping[str, Any]) -> list[Line]:
+    """Every number of a report, or of a group of it, by its name; what a figure means stands with its first."""
+    return [
+        Line(figure_name(answer["name"], figure, cell), value, "" if place else answer["definitions"][figure])
+        for figure, found in values.items()
+        for place, (cell, value) in enumerate(cells(found).items())
+    ]
+
+
+def _tables(answer: Mapping[str, Any], groups: Groups) -> Iterator[dict[str, Any]]:
+    """All figures by group, as many tables as they need."""
+    names = [line.name for line in lines(answer, groups[0][1])]
+    rows = [(label, [in_full(line.value) for line in lines(answer, values)]) for label, values in groups]
+    for at in range(0, len(names), ABREAST):
+        part = slice(at, at + ABREAST)
+        yield {"columns": names[part], "rows": [[label, *shown[part]] for label, shown in rows]}
+
+
+def _figures(sheet: Any, answer: Mapping[str, Any], bold: Any, wrapped: Any) -> None:
     heads = (_("Figure"), _("Value"), _("Numerator"), _("Denominator"), _("What it counts"))
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, bold)
-    for row, (name, value) in enumerate(answer["values"].items(), start=1):
-        sheet.write_string(row, 0, names[name])
-        parts = (value.get("value"), value.get("numerator"), value.get("denominator")) if _rate(value) else (value,)
-        for column, part in enumerate(parts, start=1):
-            _number(sheet, row, column, part)
-        sheet.write_string(row, 4, answer["definitions"][name], wrapped)
-    sheet.set_column(0, 0, 22)
+    for row, line in enumerate(lines(answer, answer["values"]), start=1):
+        sheet.write_string(row, 0, line.name)
+        rate = line.value if is_rate(line.value) else {"value": line.value}
+        for column, side in enumerate(("value", "numerator", "denominator"), start=1):
+            _number(sheet, row, column, rate.get(side))
+        sheet.write_string(row, 4, line.means, wrapped)
+    sheet.set_column(0, 0, 40)
     sheet.set_column(4, 4, 80)
     sheet.freeze_panes(1, 1)
 
 
-def _groups(sheet: Any, names: Mapping[str, str], groups: Groups, bold: Any) -> None:
-    shown = _plain(groups[0][1])
-    for column, name in enumerate(shown, start=1):
-        sheet.write_string(0, column, names[name], bold)
+def _groups(sheet: Any, answer: Mapping[str, Any], groups: Groups, bold: Any) -> None:
+    heads = [_("Division"), *(line.name for line in lines(answer, groups[0][1]))]
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
     for row, (label, values) in enumerate(groups, start=1):
         sheet.write_string(row, 0, label)
-        for column, name in enumerate(shown, start=1):
-            _number(sheet, row, column, values[name]["value"] if _rate(values[name]) else values[name])
+        for column, line in enumerate(lines(answer, values), start=1):
+            _number(sheet, row, column, line.value["value"] if is_rate(line.value) else line.value)
     sheet.freeze_panes(1, 1)
 
 
 def _stamp(sheet: Any, stamp: Mapping[str, Any], bold: Any) -> None:
-    for row, (name, value) in enumerate(stamp.items()):
+    for row, (name, value) in enumerate(stamped(stamp)):
         sheet.write_string(row, 0, name, bold)
-        sheet.write_string(row, 1, "" if value is None else str(value))
+        sheet.write_string(row, 1, value)
+    sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 70)
 
 
 def _number(sheet: Any, row: int, column: int, value: Any) -> None:
-    """A figure as a number; money keeps its two places; what is unknown stays blank."""
-    if value is None:
-        return
-    if isinstance(value, dict):
-        sheet.write_string(row, column, _text(value))
-    elif isinstance(value, str):
-        sheet.write_number(row, column, float(value))
-    else:
-        sheet.write_number(row, column, value)
-
-
-def _plain(values: Mapping[str, Any]) -> list[str]:
-    return [name for name, value in values.items() if not isinstance(value, dict) or _rate(value)]
-
-
-def _rate(value: Any) -> bool:
-    return isinstance(value, dict) and "value" in value
-
-
-def _text(value: Any) -> str:
-    """A figure as it is read on paper."""
-    if _rate(value):
-        shown = "—" if value["value"] is None else f"{value['value']}%"
-        return f"{shown} ({value['numerator']}/{value['denominator']})"
-    if isinstance(value, dict):
-        return "; ".join(f"{frame.worded(name)} {_text(part)}" for name, part in value.items())
-    if isinstance(value, str):
-        return f"{float(value):,.2f}"
-    return "—" if value is None else str(value)
+    """A figure as a number; what is unknown or withheld stays blank."""
+    match value:
+        case None:
+            return
+        case bool():
+            sheet.write_string(row, column, plain(value))
+        case _:
+            sheet.write_number(row, column, float(value))
 
 
 def _sent(data: bytes, media_type: str, name: str) -> Response:

@@ -18,7 +18,7 @@ const option = ({ kind, title, labels, codes, values, unknown }) => {
     echarts.registerMap("tiles", tiles(codes, labels));
     const known = values.filter((v) => v !== null), most = Math.max(1, ...known);
     return { ...common, visualMap: { min: 0, max: most, calculable: false, orient: "horizontal", left: "center", bottom: 0, inRange: { color: ["#dbe8fa", "#6ea3e0", "#123a6d"] }, textStyle: { color: ink } },
-      series: [{ type: "map", map: "tiles", aspectScale: 1, name: title, roam: false, selectedMode: false, itemStyle: { borderColor: colour("--card"), areaColor: line }, emphasis: { label: { color: "#000" }, itemStyle: { areaColor: "#f0b040" } },
+      series: [{ type: "map", map: "tiles", aspectScale: 1, name: title, top: 8, bottom: 44, roam: false, selectedMode: false, itemStyle: { borderColor: colour("--card"), areaColor: line }, emphasis: { label: { color: "#000" }, itemStyle: { areaColor: "#f0b040" } },
         label: { show: true, formatter: (p) => `${p.name.length > 4 ? p.name.slice(0, 3) : p.name}\n${Number.isFinite(p.value) ? p.value.toLocaleString() : "—"}` },
         data: labels.map((name, n) => ({ name, value: values[n] ?? NaN, label: { color: (values[n] ?? 0) > most * 0.55 ? "#fff" : "#10233c" } })) }] };
   }

@@ -51,8 +51,9 @@ class Asked:
         first = self.since if self.since.day == 1 else plus_months(self.since.replace(day=1), 1)
         if self.until >= today and self.on is None and self.known is None:
             return first, self.until
-        after = min(self.until, today) + timedelta(days=1)
-        return first, after.replace(day=1) - timedelta(days=1)
+        ordinal = min(self.until, today).toordinal()
+        after = date.fromordinal(min(ordinal + 1, date.max.toordinal())).replace(day=1)
+        return first, date.fromordinal(max(after.toordinal() - 1, 1))
 
     @classmethod
     def within(cls, scope: Scope, **asked: Any) -> Asked:

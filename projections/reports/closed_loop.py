@@ -191,6 +191,9 @@ def _span(row: dict[str, Any], span: str) -> Values:
 
 OF_CASES = {name: f"j.{name}" for name in ("division", "channel", "office", "officer", "industry", "month", "record")}
 MONTH = "to_char(l.happened_by, 'YYYY-MM')"
+SITE = "CASE WHEN l.sort = 'project' THEN l.record::text ELSE l.data ->> 'project_id' END"
+FIRST, LAST = ("to_char(%(from)s::date, 'YYYY-MM')", "to_char(%(to)s::date, 'YYYY-MM')")
+EACH = dict.fromkeys(OF_CASES, "grp")
 CLOSED_LOOP = Report(
     "closed-loop",
     "closed_loop",
@@ -199,14 +202,18 @@ CLOSED_LOOP = Report(
     by=("division", "channel", "office", "officer", "industry", "month"),
     record="f.record",
     industry="f.industry",
-    parts={"lasting": _spans(), "unpaid": _unpaid(), "overdue": _overdue(), "checked": _checked()},
+    parts={"site": SITE, "lasting": _spans(), "unpaid": _unpaid(), "overdue": _overdue(), "checked": _checked()},
     groups={
         "by": OF_CASES,
         "flow_by": {**OF_CASES, "month": MONTH},
-        "entry_by": {**OF_CASES, "division": "l.division", "month": MONTH, "office": "l.office", "officer": "l.officer"},
+        "entry_by": {
+            **OF_CASES, "division": "l.division", "month": MONTH, "office": "l.office", "officer": "l.officer", "record": "l.record",
+        },
         "check_by": {
             "month": MONTH, "office": "l.office", "officer": "l.officer", "division": "l.division", "industry": "h.industry",
-            "channel": "NULL", "record": "l.record",
+            "channel": "NULL", "record": "l.record", "site": SITE,
         },
+        "first": {**EACH, "month": FIRST},
+        "last": {**EACH, "month": LAST},
     },
 )  # fmt: skip

@@ -19,7 +19,7 @@ from domain.vocabulary import encode, stored_name
 from projections import past
 from projections.journal import COLUMNS, Stored
 from projections.pages import IN_FORCE, as_of, over
-from projections.projector import FACTS, UPSERT, project
+from projections.projector import FACTS, project
 from projections.views import STANDING, seen_by
 from tests.domain.test_walks import walks
 
@@ -44,9 +44,10 @@ def recorded(case: Case) -> list[Stored]:
 
 
 def lines(connection: psycopg.Connection, case: Case) -> None:
-    """Put the case's lines, and nothing else, into the journal."""
+    """Put the case's lines, and nothing else, into the journal, and its facts with them."""
     page = recorded(case)
     connection.execute("DELETE FROM journal")
+    connection.execute("DELETE FROM case_facts")
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO numbering VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -57,7 +58,7 @@ def lines(connection: psycopg.Connection, case: Case) -> None:
             " VALUES (pg_current_xact_id(), %s, %s, %s, %s, %s, gen_random_uuid(), '')",
             [(s.record, s.version, s.event, s.state, s.recorded_at) for s in page],
         )
-    project(connection, page, facts=False)
+    project(connection, page)
 
 
 def facts(connection: psycopg.Connection, where: str = IN_FORCE, **parameters: Any) -> dict[str, Any]:
@@ -124,8 +125,6 @@ class TestFactsAndTheLawAgree:
         moment, kept = as_of(on, known), past.facts(on, known)
         with Rolled(url) as connection:
             lines(connection, case)
-            connection.execute("DELETE FROM case_facts")
-            connection.execute(UPSERT, {"records": [case.id]})
 
             worked_out = connection.execute(
                 f"SELECT {', '.join(FACTS)} FROM ({over('case_facts', moment.sql)}) f", moment.parameters
