@@ -14,7 +14,7 @@ from domain.event import Event, build, facts_of, plain_type
 from domain.refused import NoSuchFact, NotCorrectable, NotThatFact, NotThatValue
 from domain.words import LANGUAGES, word
 
-_PARTS = re.compile(r"[、,,;;\n]+")
+_PARTS = re.compile(r"[、,\uff0c;\uff1b\n]+")
 _TRUTH = {"true": True, "是": True, "yes": True, "1": True, "false": False, "否": False, "no": False, "0": False}
 _WANTED: dict[Any, tuple[str, str]] = {
     bool: ("“是”或“否”", "yes or no"),

@@ -37,7 +37,7 @@ def named(words: list[str]) -> tuple[str, ...]:
         if not isinstance(command, click.Group):
             break
         path.append(word)
-        command = command.commands.get(word)
+        command = command.get_command(click.Context(command), word)
     return tuple(path)
 
 
@@ -47,7 +47,7 @@ def exists(words: tuple[str, ...]) -> bool:
         return f"    {words[0]})" in text("dev")
     command: click.Command | None = main
     for word in words[1:]:
-        command = command.commands.get(word) if isinstance(command, click.Group) else None
+        command = command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
     return command is not None and not isinstance(command, click.Group)
 
 

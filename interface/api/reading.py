@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -11,6 +12,7 @@ from marshmallow import RAISE, fields
 from application.office import Office, today
 from application.regions import counties
 from domain.powers import covered, decide
+from domain.records import RECORDS
 from domain.vocabulary import EVENTS
 from interface.api import answers, shapes
 from interface.api.asking import actor, allow, language, office, shown, views, wait_for_position
@@ -34,9 +36,18 @@ class Journal(Limited):
     division = shapes.Text(validate=shapes._matching(r"^\d{6}$"))
     event = shapes.Text(validate=shapes._one_of(EVENTS))
     kind = shapes.Text(validate=shapes._length(1, 200))
-    record = shapes.Uuid()
+    record = shapes.Text(
+        validate=shapes._length(1, 200), metadata={"description": "a record of any sort: its id or number"}
+    )
+    q = shapes.Text(
+        validate=shapes._length(1, 100), metadata={"description": "words that were said: a summary, a reason, a number"}
+    )
     on = shapes.Day(metadata={"description": "the day it happened"})
     recorded_on = shapes.Day(metadata={"description": "the day it was recorded"})
+
+
+NOWHERE = UUID(int=0)
+"""What no record is called."""
 
 
 class Window(Moment):
@@ -76,9 +87,20 @@ def journal(filters: dict[str, Any]) -> Response:
     allow("journal")
     wait_for_position()
     limit, cursor = filters.pop("limit"), filters.pop("cursor", None)
+    if "record" in filters:
+        filters["record"] = _named(filters["record"]) or NOWHERE
     rows, further = views().journal(filters, divisions=covered(actor().division), limit=limit, cursor=cursor)
     headers = {"Link": page_link(further)} if further else None
     return shown([shown_line(row, lang=language()) for row in rows], headers=headers)
+
+
+def _named(ref: str) -> UUID | None:
+    """A record of any sort, by its id or its number."""
+    try:
+        return UUID(ref)
+    except ValueError:
+        found = (views().find_record(sort, ref) for sort in RECORDS)
+        return views().find(ref) or next(filter(None, found), None)
 
 
 @reports_bp.route("", methods=["GET"])

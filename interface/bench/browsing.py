@@ -1,6 +1,7 @@
 """What a page costs: home, the queue, the register, a case, beside a bare page with one SELECT under the same gunicorn settings.
 
-The pages that replay cases are asked over the cases that were recorded here; the register, in a full run, over a million lines.
+The pages that replay cases are asked over the cases that were recorded here; the register and the board, in a full run, over a million
+lines.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ CASES = {
 }  # fmt: skip
 LISTS = {
     "register": "/cases", "register by claim": "/cases?sort=-claimed", "register by status": "/cases?sort=status",
-    "register, searched": "/cases?" + urlencode({"q": "拖欠", "sort": "due"}), "board": "/board",
+    "register, searched": "/cases?" + urlencode({"q": "拖欠", "sort": "due"}), "register of a past day": "/cases?on={past}", "board": "/board",
 }  # fmt: skip
 
 
@@ -55,18 +56,17 @@ def pages(trial: Trial) -> list[Line]:
         found = connection.execute(
             "SELECT number FROM case_facts WHERE number IS NOT NULL AND step < 95 ORDER BY version DESC LIMIT 1"
         ).fetchone()
-        paths = {name: path.format(case=found[0] if found else "") for name, path in CASES.items()}
+        case, past = found[0] if found else "", today() - timedelta(days=90)
+        paths = {name: path.format(case=case) for name, path in CASES.items()}
+        every = {name: path.format(past=past) for name, path in LISTS.items()}
         lines = one(connection, "SELECT count(*) FROM journal")
         with served(trial, OURS) as ours, served(trial, BARE) as bare:
             if not trial.full:
-                return _measured(trial, ours, bare, {**paths, **LISTS}, lines, MOST)
+                return _measured(trial, ours, bare, {**paths, **every}, lines, MOST)
             cases = _measured(trial, ours, bare, paths, lines, MOST)
             trial.say(f"pages: a journal of {LINES_IN_FULL:,} lines")
-            lists = {
-                name: path for name, path in LISTS.items() if name != "board"
-            }  # it replays nothing, and lists everything open
             with long(trial, connection, LINES_IN_FULL):
-                return cases + _measured(trial, ours, bare, lists, LINES_IN_FULL, MOST_IN_FULL)
+                return cases + _measured(trial, ours, bare, every, LINES_IN_FULL, MOST_IN_FULL)
 
 
 def _ordered(office: Office) -> int:

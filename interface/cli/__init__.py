@@ -7,22 +7,43 @@ closes periods and watches; ``bench.py`` measures.  Exit codes: 0 done, 1 refuse
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from interface import __version__, logs
-from interface.cli.accounts import account
-from interface.cli.bench import bench
-from interface.cli.demo import demo
-from interface.cli.draws import draw
-from interface.cli.keeping import import_, person, rebuild, token
-from interface.cli.looking import export, history, report
-from interface.cli.projects import project
-from interface.cli.rulebook import calendar, rule, setting
-from interface.cli.running import migrate, projector, serve, stop
-from interface.cli.statistics import oversight, period
+
+COMMANDS = {
+    "running": ("migrate", "serve", "stop", "projector"),
+    "demo": ("demo",),
+    "accounts": ("account",),
+    "keeping": ("token", "import", "person", "rebuild"),
+    "looking": ("export", "history", "report"),
+    "projects": ("project",),
+    "draws": ("draw",),
+    "rulebook": ("setting", "rule", "calendar"),
+    "statistics": ("period", "oversight"),
+    "bench": ("bench",),
+}
+"""The commands by the module they stand in; a module is read when one of its commands is asked for, so that each starts at once."""
+MODULE_OF = {name: module for module, names in COMMANDS.items() for name in names}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Office(click.Group):
+    """The commands, each read from its module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULE_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULE_OF:
+            return None
+        name = f"{cmd_name}_" if cmd_name == "import" else cmd_name  # a word of Python's own
+        command: click.Command = getattr(import_module(f"interface.cli.{MODULE_OF[cmd_name]}"), name)
+        return command
+
+
+@click.group(cls=Office, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="qingxin")
 def main() -> None:
     """清薪 Qingxin: an event-sourced case system for labour offices that fight wage arrears.
@@ -33,11 +54,3 @@ def main() -> None:
       qingxin history SC-GONGXIAN-2018
     """
     logs.configure()
-
-
-COMMANDS = (
-    migrate, serve, stop, projector, demo, account, token, import_, export, history, report, rebuild, person, project, draw, setting, rule,
-    calendar, period, oversight, bench,
-)  # fmt: skip
-for command in COMMANDS:
-    main.add_command(command)

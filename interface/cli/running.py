@@ -16,7 +16,6 @@ import structlog
 
 from application.database import connect
 from application.migrate import migrate as apply
-from interface import demo as city
 from interface import embedded
 from interface.cli.shared import LONG, MIGRATIONS, database, err, fail, told
 from interface.serving import HOST, READY_SECONDS, Supervisor
@@ -59,6 +58,8 @@ def serve(with_demo: bool, fresh: bool, detach: bool) -> None:
     if detach:
         _detach(settings, with_demo)
         return
+
+    from interface import demo as city  # who stops, or follows the events, need not read it
 
     def prepare(url: str) -> None:
         city.prepare(url, settings, load=with_demo)

@@ -24,6 +24,8 @@ bp = Blueprint("draws", __name__)
 
 ASKED = ("purpose", "division", "industry", "from", "to")
 TYPED = ("on", "size", "campaign", "witness")
+MOST = 300
+"""So many candidates are listed."""
 REASONS = tuple(get_args(ExclusionReason))
 
 
@@ -71,14 +73,29 @@ def _body(asked: dict[str, str], found: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _listed(found: dict[str, Any], out: dict[str, str]) -> list[dict[str, Any]]:
+    """The candidates one can leave out on this page: those that are left out, then the first of the others.
+
+    All of them are in the list that is frozen; a page with ten thousand choices is of no use to anybody.
+    """
+    first = sorted(found["candidates"], key=lambda one: one["key"] not in out)
+    return first[: max(MOST, len(out))]
+
+
 def _shown(
     asked: dict[str, str], found: dict[str, Any] | None, status: int = 200, said: str = "", wrong: dict[str, str] | None = None,
     command: str | None = None,
 ) -> Response:  # fmt: skip
     proposed = {one["key"]: one["reason"] for one in (found or {}).get("exclusions", ())}
     out = {key: request.form.get(f"out-{key}", "") for key in proposed} if request.method == "POST" else proposed
+    if request.method == "POST":
+        out |= {
+            name.removeprefix("out-"): reason
+            for name, reason in request.form.items()
+            if name.startswith("out-") and reason
+        }
     return page(
-        "freeze.html", status, asked=asked, found=found, said=said, wrong=wrong or {}, out=out, proposed=proposed, reasons=REASONS, divisions=within_sight(),
+        "freeze.html", status, asked=asked, found=found, listed=_listed(found, out) if found else (), said=said, wrong=wrong or {}, out=out, proposed=proposed, reasons=REASONS, divisions=within_sight(),
         campaigns=read("/api/campaigns", status="planned", limit=100), seen=list_hash([one["key"] for one in found["candidates"]]) if found else "",
         command=command or request.form.get("command") or str(uuid4()),
     )  # fmt: skip

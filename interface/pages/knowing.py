@@ -13,8 +13,8 @@ from flask import g, request
 from application import accounts
 from application.office import today
 from application.regions import counties
+from domain.amending import correctable
 from domain.codes import OFFICE_KINDS
-from domain.event import facts_of
 from domain.powers import LABOUR, REGULATORS
 from domain.record import Record
 from domain.records import RECORDS
@@ -129,10 +129,10 @@ def paper_of(sort: str, action: str) -> tuple[str, ...] | None:
 
 def _facts(events: Iterable[str]) -> Choices:
     """The facts that may be put right, of the events there are."""
-    found: dict[str, str] = {"on": label("on", lang())}
+    found: dict[str, str] = {}
     for name in events:
-        for fact in facts_of(EVENTS[name]):
-            found.setdefault(fact.encode_name, label(fact.encode_name, lang(), name))
+        for fact in correctable(EVENTS[name]):
+            found.setdefault(fact, label(fact, lang(), name))
     return sorted(found.items(), key=lambda pair: pair[1])
 
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from typing import Any, get_args
-from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from domain.event import Event, facts_of, sort_of
-from domain.powers import covered, decide
+from domain.powers import decide
 from domain.vocabulary import EVENTS
-from interface.api import shapes
-from interface.api.asking import actor, allow, views
+from interface.api.asking import actor
 from interface.api.problems import Problem
 from interface.api.reading import Journal
-from interface.api.records import PLURALS
-from interface.api.showing import shown_line
 from interface.pages import knowing
-from interface.pages.asked import Asked, asked
+from interface.pages.asked import asked
 from interface.pages.cases import name_of, within_sight
 from interface.pages.counter import Answer, Answered, ask
 from interface.pages.frame import lang, page, worded
@@ -30,17 +26,6 @@ bp = Blueprint("oversight", __name__)
 
 FINDINGS = ("officer", "office", "division", "kind", "from", "to", "on", "known", "cursor")
 LINES = 100
-NOWHERE = UUID(int=0)
-"""What no record is called."""
-
-
-class Searched(Journal):
-    """The filters of the journal, and words: of a summary, a remark, a reason, the number of a paper."""
-
-    q = shapes.Text(validate=shapes._length(1, 100))
-
-
-Searched._declared_fields["record"] = shapes.Text(validate=shapes._length(1, 200))  # by its number, too
 
 
 @bp.get("/oversight")
@@ -60,34 +45,15 @@ def oversight() -> Response:
 @bp.get("/journal")
 def journal() -> Response:
     """Every entry as it was recorded, newest first: of an officer, an office, a record, a day, with some words in it."""
-    allow("journal")
-    wanted = asked(Searched)
-    filters = {**wanted.filters, **wanted.moment}
-    if "office" in filters:
-        filters["office"] = knowing.office_of(filters["office"])
-    if "record" in filters:
-        filters["record"] = _record(filters["record"]) or NOWHERE
-    cursor = request.args.get("cursor")
-    rows, further = views().journal(filters, divisions=covered(actor().division), limit=LINES, cursor=cursor)
+    wanted = asked(Journal)
+    given = {**wanted.given, **{name: moment.isoformat() for name, moment in wanted.moment.items()}}
+    office = {"office": knowing.office_of(given["office"])} if "office" in given else {}
+    answer = _answer("/api/journal", {**given, **office, **_asked(("cursor",)), "limit": str(LINES)})
     return page(
-        "journal.html", lines=[shown_line(row, lang=lang()) for row in rows], asked={**wanted.given, **_days(wanted)}, left_out=[name_of(name) for name in wanted.wrong],
-        nowhere=filters.get("record") == NOWHERE,
-        events=_events(), kinds=_kinds(), offices=knowing.offices(actor().division), divisions=within_sight(), further=further,
+        "journal.html", lines=answer.body, asked=given, left_out=[name_of(name) for name in wanted.wrong],
+        events=_events(), kinds=_kinds(), offices=knowing.offices(actor().division), divisions=within_sight(), further=answer.further,
         room_of={name: ROOM_OF.get(_sort(name)) for name in EVENTS},
     )  # fmt: skip
-
-
-def _days(wanted: Asked) -> dict[str, str]:
-    return {name: moment.isoformat() for name, moment in wanted.moment.items()}
-
-
-def _record(ref: str) -> UUID | None:
-    """A record of any sort, by its id or its number."""
-    try:
-        return UUID(ref)
-    except ValueError:
-        pass
-    return views().find(ref) or next(filter(None, (views().find_record(sort, ref) for sort in PLURALS)), None)
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -350,7 +350,7 @@ class TestCorrecting:
     @pytest.mark.parametrize(
         ("version", "field", "typed", "read"),
         [
-            (3, "inspectors", "lead.1、second.2,third.3", ("lead.1", "second.2", "third.3")), (3, "final", "是", True),
+            (3, "inspectors", "lead.1、second.2\uff0cthird.3", ("lead.1", "second.2", "third.3")), (3, "final", "是", True),
             (4, "amount", "1,100.50", Decimal("1100.50")), (1, "persons_claimed", "７", 7), (1, "channel", "信访", "petition"),
             (3, "on", "2026-03-0２", "2026-03-02"), (1, "period_from", "2025-09", "2025-09"),
         ],

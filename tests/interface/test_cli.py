@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import click
 import duckdb
 import psycopg
 import pytest
@@ -227,8 +228,10 @@ class TestPersons:
 
 class TestEveryCommand:
     def commands(self, group, path=()):
-        for name, command in group.commands.items():
-            if hasattr(command, "commands"):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            if isinstance(command, click.Group):
                 yield from self.commands(command, (*path, name))
             yield (*path, name)
 

@@ -7,20 +7,18 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from application.office import Office
-from interface.app import create_app
 from interface.packing import packed
-from projections.views import Views
 
 ASKED = {"Accept-Encoding": "gzip, deflate, br"}
 STATIC = Path(__file__).parents[2] / "interface" / "static"
 
 
 @pytest.fixture
-def browser(office: Office, views: Views) -> FlaskClient:
-    return create_app(lambda: office, lambda: views).test_client()
+def browser(at_work: Flask) -> FlaskClient:
+    return at_work.test_client()
 
 
 class TestPacking:

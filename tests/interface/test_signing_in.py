@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from application import accounts
@@ -31,8 +32,8 @@ def owner(url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def browser(office: Office, views: Views, owner: Connection) -> FlaskClient:
-    return create_app(lambda: office, lambda: views).test_client()
+def browser(at_work: Flask, owner: Connection) -> FlaskClient:
+    return at_work.test_client()
 
 
 def token(page: str) -> str:

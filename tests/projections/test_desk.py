@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
@@ -11,14 +13,14 @@ from uuid import UUID
 
 import pytest
 
-from application.database import Connection
+from application.database import Connection, connect
 from application.office import Office
 from domain.case import STEPS
 from domain.powers import Scope
 from projections import desk
 from projections.pages import Query
 from projections.views import STANDING, Views, decoded, encoded, filtered, pairs, seen_by
-from tests.conftest import Desk
+from tests.conftest import Desk, own_database
 
 TODAY = date(2026, 11, 24)
 LINES = 330
@@ -72,11 +74,23 @@ def desk_(office: Office) -> Desk:
     return Desk(office)
 
 
-@pytest.fixture
-def chance(owner: Connection) -> random.Random:
+@pytest.fixture(scope="module")
+def list_url(server: str, template: str) -> Iterator[str]:
+    """A database with a list of cases in it, which these tests only read."""
     chance = random.Random(7)
-    put(owner, [line(number, chance) for number in range(1, LINES + 1)])
-    return chance
+    with own_database(server, template) as own:
+        with connect(own, "owner") as owner:
+            put(owner, [line(number, chance) for number in range(1, LINES + 1)])
+        yield own
+
+
+class OverTheList:
+    """The views over that list."""
+
+    @pytest.fixture
+    def views(self, list_url: str) -> Iterator[Views]:
+        with connect(list_url, "web") as connection:
+            yield Views(lambda: nullcontext(connection))
 
 
 def everything(views: Views, scope: Scope, filters: dict[str, Any], sort: str) -> list[dict[str, Any]]:
@@ -101,8 +115,7 @@ def everything(views: Views, scope: Scope, filters: dict[str, Any], sort: str) -
     return sorted(rows, key=cmp_to_key(compared))
 
 
-@pytest.mark.usefixtures("chance")
-class TestPages:
+class TestPages(OverTheList):
     @pytest.mark.parametrize("sort", ORDERS)
     def test_are_the_list_cut_in_pieces(self, views: Views, sort: str):
         for scope in (CITY, COUNTY, KEEPER, GUEST):
@@ -139,8 +152,7 @@ class TestPages:
             assert found[0].total > 0
 
 
-@pytest.mark.usefixtures("chance")
-class TestPlace:
+class TestPlace(OverTheList):
     @pytest.mark.parametrize("sort", ORDERS)
     def test_is_where_the_list_has_it_for_every_line(self, views: Views, sort: str):
         for scope, filters in ((CITY, {}), (COUNTY, {"q": "拖欠"}), (KEEPER, {"overdue": False})):
@@ -209,8 +221,7 @@ class TestPast:
                         assert around.total == len(rows)
 
 
-@pytest.mark.usefixtures("chance")
-class TestWaiting:
+class TestWaiting(OverTheList):
     @pytest.mark.parametrize("most", [5, 60, 200])
     @pytest.mark.parametrize("scope", [CITY, COUNTY, KEEPER])
     def test_has_the_open_ones_first_and_those_with_the_nearest_term(self, views: Views, scope: Scope, most: int):
