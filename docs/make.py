@@ -140,7 +140,7 @@ GROUPS = {
     "channel": "线索来源 How a clue comes in", "complainant": "反映人 Who complains", "precision": "金额精度 How exact an amount is",
     "industry": "行业 Industry", "assign": "交办方式 Ways to assign", "inspect": "检查方式 Kinds of inspection",
     "finding": "核查结论 Findings", "order": "责令和决定种类 Kinds of order", "paper": "文书 Papers", "service": "送达方式 Ways to serve",
-    "pay": "支付性质 Kinds of payment", "payer": "支付方 Who pays", "refer": "移送对象 Where a case is referred",
+    "pay": "支付性质 Kinds of payment", "payer_kind": "支付方 Who pays", "refer": "移送对象 Where a case is referred",
     "revisit": "回访方式 Ways to revisit", "money_received": "到账情况 Whether the money came", "answer": "评价 Answers",
     "level": "公布层级 Levels", "close": "结案与不予受理原因 Reasons to close or decline", "status": "案件状态 Status of a case",
     "role": "角色 Roles", "office": "单位 Kinds of office", "action": "办理事项 Actions", "warning": "提示 Warnings",

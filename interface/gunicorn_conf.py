@@ -5,6 +5,7 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+preload_app = True  # read once, and shared; what a worker must have for itself it makes on first use
 worker_class = "gthread"
 threads = 4
 timeout = 60

@@ -19,9 +19,10 @@ from domain.powers import LABOUR, REGULATORS
 from domain.record import Record
 from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
+from domain.rules.extending import EXTENDABLE
 from domain.rules.papers import PAPERS
 from domain.vocabulary import EVENTS
-from domain.words import label
+from domain.words import WORDS, label
 from interface.api import shapes
 from interface.api.asking import office, views
 from interface.api.records import PLURALS
@@ -52,8 +53,12 @@ def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
             (str(e["version"]), f"{e['version']} · {e['on'] or '?'} · {in_names(e['sentence'])[:60]}") for e in entries
         ]
         choices["field"] = _facts({e["event"] for e in entries})
+    if action == "pay":
+        choices["payer_kind"] = [(code, worded(code, "payer_kind")) for code in WORDS["payer_kind"]]
     if action in ("extend", "suspend", "resume"):
-        clocks = [c for c in read(f"{path}/clocks") if not c["stopped"]]
+        clocks = [
+            c for c in read(f"{path}/clocks") if not c["stopped"] and (action != "extend" or c["clock"] in EXTENDABLE)
+        ]
         choices["clock"] = [
             (c["clock"], f"{c['clock']} {c['name']} → {c['extended'] or c['due'] or '?'}") for c in clocks
         ]
