@@ -277,9 +277,10 @@ class Views:
         if filters.get("on"):
             where.append("happened_on = %(on)s")
         if filters.get("q"):  # of all that was said: a summary, a remark, a reason, the number of a paper
-            where.append(
-                "EXISTS (SELECT FROM jsonb_path_query(data::jsonb, '$.** ? (@.type() == \"string\")') said WHERE said #>> '{}' ILIKE %(q)s)"
-            )
+            said = "EXISTS (SELECT FROM jsonb_path_query(data::jsonb, '$.** ? (@.type() == \"string\")') said WHERE said #>> '{}' ILIKE %(q)s)"
+            # what is not written in an entry at all is not looked for part by part; a quotation mark is written otherwise than it is said
+            written = "true" if set(filters["q"]) & set('"\\') else "data::text ILIKE %(q)s"
+            where.append(f"CASE WHEN {written} THEN {said} ELSE false END")
             parameters["q"] = liked(filters["q"])
         if filters.get("recorded_on"):
             where.append("(recorded_at AT TIME ZONE 'Asia/Shanghai')::date = %(recorded_on)s")
