@@ -240,7 +240,8 @@ def _judged_on(case: Case, limits: dict[str, Any]) -> date:
     if "known" in limits:
         return legal_day(limits["known"])
     if "version" in limits:
-        return min(max(entry.happened_by for entry in case.entries), today())
+        happened = (entry.happened_by for entry in case.entries if entry.version <= limits["version"])
+        return min(max(happened), today())
     return today()
 
 

@@ -251,6 +251,8 @@ class TestReplay:
                 **{**FACTS[step], **({"due_on": "2026-03-20"} if step == "order" else {})},
             )
 
+        desks.act("cases", case, "note", text="回头看:工资已发到本人", on="2026-05-06")
+
         then = desks.get(f"cases/{case['id']}?version=4")
         late = [
             clock["clock"] for clock in desks.get(f"cases/{case['id']}/clocks?version=4") if clock["state"] == "late"
