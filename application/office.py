@@ -243,7 +243,7 @@ class Office(Application[UUID]):
         id: UUID | None = None,
     ) -> Act:
         """Register a clue; what tells who the complainant is goes to the vault, in the same transaction."""
-        id = id or uuid5(NAMESPACE, f"case|{command.id}")
+        id = id or record_id(Case, facts, command)
         try:
             return self._again(self.case(id), command)
         except NotOnFile:

@@ -18,8 +18,9 @@ from marshmallow import fields, validate  # noqa: E402
 
 import application.screening  # noqa: E402, F401  its refusals stand on the page of refusals
 import domain.rules.deposit  # noqa: E402, F401
-from domain.case import ENDINGS, LIFECYCLE, STEPS, STILL_OPEN, Case  # noqa: E402
+from domain.case import Case  # noqa: E402
 from domain.case_asides import CaseAttached  # noqa: E402
+from domain.case_lifecycle import ENDINGS, LIFECYCLE, STEPS, STILL_OPEN  # noqa: E402
 from domain.codes import ROLES  # noqa: E402
 from domain.event import Event, sort_of  # noqa: E402
 from domain.powers import POWERS, READS  # noqa: E402
@@ -146,7 +147,7 @@ GROUPS = {
     "role": "角色 Roles", "office": "单位 Kinds of office", "action": "办理事项 Actions", "warning": "提示 Warnings",
     "done": "已办步骤 Steps done", "contact": "联系人 Contact", "record": "记录种类 Sorts of record", "outcome": "移送结果 What came back", "flag_kind": "标记 Flags",
     "flag_level": "舆情级别 Levels of a flag", "proposal": "提请事项 Proposals", "pursuit": "跟进事项 Steps on the way",
-    "severity": "问题程度 Severity", "deposit": "保证金 Wage deposit", "training": "培训种类 Kinds of training", "draw": "抽取用途 Draws",
+    "severity": "问题程度 Severity", "deposit": "保证金 Wage deposit", "training": "培训种类 Kinds of training", "draw": "抽取用途 Draws", "conditions": "提级条件 Conditions of escalation",
     "exclusion": "排除原因 Why something is left out", "listing": "列入事由 Grounds of a listing", "removal": "移出方式 Removals",
     "subject": "惩戒对象 Subjects", "measure": "惩戒措施 Measures", "standing": "其他记录状态 Status of other records", "tier": "包抓层级 Tiers",
 }  # fmt: skip

@@ -14,7 +14,8 @@ from domain.event import Event, build, facts_of, plain_type
 from domain.refused import NoSuchFact, NotCorrectable, NotThatFact, NotThatValue
 from domain.words import LANGUAGES, word
 
-_PARTS = re.compile(r"[、,\uff0c;\uff1b\n]+")
+SEPARATORS = re.compile(r"[、,\uff0c;\uff1b\n\r]+")
+"""What parts several in a line; a Chinese input method types the comma and the semicolon at full width."""
 _TRUTH = {"true": True, "是": True, "yes": True, "1": True, "false": False, "否": False, "no": False, "0": False}
 _WANTED: dict[Any, tuple[str, str]] = {
     bool: ("“是”或“否”", "yes or no"),
@@ -29,7 +30,7 @@ def correctable(event: type[Event]) -> list[str]:
     """The facts of an event that may be put right: those that an officer gave, and the day; not what the office works out."""
     return [
         "on",
-        *(fact.name for fact in facts_of(event) if fact.name not in event.COMPUTED and _read_as(event, fact.name)),
+        *(fact.name for fact in facts_of(event) if fact.name not in event.COMPUTED and _in_one_text(event, fact.name)),
     ]
 
 
@@ -55,7 +56,7 @@ def putting_right(event: Event, name: str, value: Any) -> str:
     return written
 
 
-def _read_as(event: type[Event], name: str) -> bool:
+def _in_one_text(event: type[Event], name: str) -> bool:
     """Whether a fact can be written as one text."""
     kind = plain_type(get_type_hints(event)[name])
     part = get_args(kind)[0] if get_origin(kind) is tuple else kind
@@ -67,7 +68,7 @@ def _read(value: str, kind: Any, name: str) -> Any:
     plain = unicodedata.normalize("NFKC", value).strip()
     if get_origin(kind) is tuple:
         [part, *_] = get_args(kind)
-        return [_read(each.strip(), part, name) for each in _PARTS.split(value) if each.strip()]
+        return [_read(each.strip(), part, name) for each in SEPARATORS.split(value) if each.strip()]
     if kind is bool:
         return _TRUTH[plain.lower()]
     if kind in (int, Decimal):

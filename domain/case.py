@@ -1,7 +1,7 @@
 """A case, from the clue received to the worker revisited.
 
-Read ``case_events.py`` for what can happen.  Here, in order: what must have happened first, how a case stands,
-what is refused, and what an officer may do.  Nothing else in the project decides any of these.
+Read ``case_events.py`` for what can happen and ``case_lifecycle.py`` for what must have happened first; here is what an officer may do,
+and what is refused.  Nothing else in the project decides any of these.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from domain.case_events import (
     CaseServed,
     CaseWithdrawn,
 )
+from domain.case_lifecycle import ENDINGS, LIFECYCLE, STEPS, STILL_OPEN, WORD_OF
 from domain.case_papers import Paper, in_force, number_given, sheet_of
 from domain.case_refused import (
     AlreadyExtended,
@@ -79,66 +80,8 @@ from domain.case_refused import (
 )
 from domain.event import Event
 from domain.facts import Employer
-from domain.record import Entry, Record, Step, records, step
+from domain.record import Entry, Record, records
 from domain.refused import NotAnAmount, Refused
-
-# What must have happened first
-
-LIFECYCLE: dict[type[Event], Step] = {
-    CaseReceived:   step(once=True),
-    CaseAssigned:   step(CaseReceived),
-    CaseReturned:   step(CaseAssigned, never_after={CaseFiled}),
-    CaseDeclined:   step(CaseReceived, never_after={CaseFiled}),
-    CaseFiled:      step(CaseReceived, once=True),
-    CaseInspected:  step(CaseReceived),
-    CaseNotified:   step(CaseFiled),
-    CaseOrdered:    step(CaseReceived),
-    CaseServed:     step(CaseReceived, after_any={CaseOrdered, CaseNotified, CaseDeclined}),
-    CasePaid:       step(CaseReceived),
-    CaseExtended:   step(CaseReceived),
-    CaseEscalated:  step(CaseReceived),
-    CaseReferred:   step(CaseReceived),
-    CaseAnswered:   step(CaseReferred),
-    CasePublicised: step(CaseOrdered),
-    CaseListed:     step(CaseOrdered),
-    CaseWithdrawn:  step(CaseFiled),
-    CaseClosed:     step(CaseReceived),
-    CaseRevisited:  step(CaseClosed),
-    CaseReopened:   step(CaseReceived, after_any={CaseDeclined, CaseWithdrawn, CaseClosed}),
-    CaseLinked:     step(CaseReceived),
-    CaseFlagged:    step(CaseReceived),
-    CaseProposed:   step(CaseReceived),
-    CaseKept:       step(CaseProposed),
-    CasePursued:    step(CaseReceived),
-    CaseSuspended:  step(CaseReceived),
-    CaseResumed:    step(CaseSuspended),
-    CaseIssued:     step(CaseReceived),
-    CaseVoided:     step(CaseIssued),
-    CaseCorrected:  step(CaseReceived),
-    CaseRevoked:    step(CaseReceived),
-    CaseNoted:      step(CaseReceived),
-    CaseAttached:   step(CaseReceived),
-}  # fmt: skip
-
-ENDINGS: frozenset[type[Event]] = frozenset({CaseDeclined, CaseWithdrawn, CaseClosed})
-
-STILL_OPEN: frozenset[type[Event]] = frozenset({
-    CaseServed, CaseAnswered, CasePublicised, CaseListed, CaseReopened, CaseLinked, CaseCorrected, CaseRevoked,
-    CaseNoted, CaseAttached, CaseFlagged, CasePursued, CaseIssued, CaseVoided,
-})  # fmt: skip
-"""What may follow an ending: papers still travel, and the record is still kept in order."""
-
-# How a case stands: the word of its weightiest step since it was last opened, the later of two equals.
-# The number says both: tens are the weight, ones tell equals apart.  The facts of the case in SQL read the same numbers.
-
-STEPS = {
-    "received": 10, "reopened": 15, "assigned": 20, "verifying": 30, "filed": 40, "investigating": 50,
-    "ordered": 60, "decided": 61, "referred": 62, "paid": 90, "declined": 95, "withdrawn": 96, "closed": 100,
-    "revisited": 110,
-}  # fmt: skip
-STATUSES = (*STEPS, "overdue")
-_WORD = {number: word for word, number in STEPS.items()}
-
 
 # What an officer may do
 
@@ -205,7 +148,7 @@ class Case(Record):
             return "paid"
         if self.step in (60, 61) and self.due_on and self.due_on < today and self.balance != 0:
             return "overdue"
-        return _WORD[self.step]
+        return WORD_OF[self.step]
 
     def take(self, entry: Entry) -> None:
         """Let one entry change the case: what it says, and the step it takes."""

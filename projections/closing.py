@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -163,10 +163,8 @@ def _plain(values: Any) -> Any:
 
 def _moved(closed: Closed, now: Values, groups: dict[str, Values]) -> list[tuple[str, str, Any, Any]]:
     """What is not as it was signed: the group, the figure, old and new; the figures in all have no group."""
-    signed = closed.answer
-    hidden = REPORTS[closed.report].withheld(
-        replace(closed.asked(None), on=None)
-    )  # its day is not the asker's to choose
+    signed, asked = closed.answer, closed.asked(None)
+    hidden = REPORTS[closed.report].withheld(asked, today_of(asked, None))
     pairs = [("", signed["values"], now)]
     if closed.by:
         before = {group["by"] or "": group["values"] for group in signed.get("groups", [])}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain import day
-from domain.case import STEPS
+from domain.case_lifecycle import STEPS
 from domain.event import Correction, Event, Revocation
 from domain.record import Entry, standing
 from domain.vocabulary import decode, encode

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from domain.case import ENDINGS, STEPS
 from domain.case_events import CaseReceived, CaseReopened
+from domain.case_lifecycle import ENDINGS, STEPS
 
 FOLDER = Path(__file__).parent / "pages"
 IN_FORCE = "known_until > now() + interval '1 year'"

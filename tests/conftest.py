@@ -80,7 +80,7 @@ ACTIONS = {"verify": "inspect", "pay_rest": "pay", "close_owing": "close", "retu
 
 
 LONGEST = ("test_serving", "test_every_page", "test_openapi", "test_reports_behind", "test_faults", "test_a_day_at_the_office", "test_at_the_desk",
-           "test_cases_api", "test_signing_in", "test_pages", "test_store", "test_what_pages_hold", "test_case_facts", "test_keyboard",
+           "test_cases_api", "test_signing_in", "test_pages", "test_store", "test_figures", "test_case_facts", "test_keyboard",
            "test_matrix", "test_bench", "test_demo", "test_desk")  # fmt: skip
 """The files that take longest go first, so that no worker waits for another at the end."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from domain.case import STATUSES, Case
+from domain.case import Case
+from domain.case_lifecycle import STATUSES
 from domain.records import RECORDS
 from interface.api.shapes import Money
 
@@ -218,12 +219,21 @@ class JournalLine(EventShown):
 
 
 class ReportNamed(Schema):
+    """A report: what it may be grouped by, and what its figures mean."""
+
     name = fields.String(required=True)
+    by = fields.List(fields.String(), required=True)
     definitions = fields.Dict(required=True)
 
 
 class ReportShown(Schema):
+    """A report: its figures, by group where asked, and what they hang on."""
+
     name = fields.String(required=True)
     stamp = fields.Dict(required=True)
     values = fields.Dict(required=True)
     definitions = fields.Dict()
+    groups = fields.List(fields.Dict(), metadata={"description": "the same figures by what was asked: {by, values}"})
+    yoy = fields.Dict(metadata={"description": "the same window a year before, and the change since in percent"})
+    undecided = fields.Dict(metadata={"description": "figures that hang on a number the office has not decided"})
+    closed = fields.Dict(metadata={"description": "the closed period of just this window: {id, sha256, seq, restated}"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from flask import Response, current_app, g, request
 
@@ -98,8 +98,7 @@ def command() -> Command:
         return Command.new()
     if not re.fullmatch(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}", key):
         raise Problem(400, "key_malformed")
-    who = actor()
-    id = uuid5(NAMESPACE, f"{who.officer}|{who.office}|{request.path}|{key}")
+    id = command_id(request.path, key)
     if request.mimetype == "multipart/form-data":
         parts = [f"{name}={value}" for name, value in sorted(request.form.items())]
         files = [file.stream.read() for file in request.files.values()]
@@ -108,6 +107,12 @@ def command() -> Command:
         return Command(id, fingerprint(*parts, *files))
     query = [request.query_string] if request.query_string else []  # whether a paper is made out as well
     return Command(id, fingerprint(request.get_data(cache=True), *query))
+
+
+def command_id(path: str, key: str) -> UUID:
+    """The id of a command: a key is an officer's own, at one address."""
+    who = actor()
+    return uuid5(NAMESPACE, f"{who.officer}|{who.office}|{path}|{key}")
 
 
 def seen_version() -> int:

@@ -18,7 +18,8 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from application.office import Act, NotOnFile, source_id, today
-from domain.case import STATUSES, Case
+from domain.case import Case
+from domain.case_lifecycle import STATUSES
 from domain.codes import Channel
 from domain.day import legal_day
 from domain.powers import Place, decide

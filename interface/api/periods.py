@@ -18,7 +18,7 @@ from interface.api import answers, shapes
 from interface.api.asking import actor, allow, command, language, office, shown, views, wait_for_position
 from interface.api.problems import Problem
 from interface.api.queries import Nothing
-from interface.api.reading import BY, ReportShown, within
+from interface.api.reading import BY, within
 from interface.api.records import opened, written
 from interface.api.showing import dumped
 from projections.closing import Closed, closed_of, found, periods, restatement
@@ -122,7 +122,7 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
 
 @bp.route("/<ref>", methods=["GET"])
 @bp.arguments(Nothing(), location="query", unknown=RAISE)
-@bp.response(200, ReportShown)
+@bp.response(200, answers.ReportShown)
 def kept(_: dict[str, Any], ref: str) -> Response:
     """The figures as they were signed off, to the byte; the ETag is their SHA-256."""
     wait_for_position()

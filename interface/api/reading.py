@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import RAISE, fields
+from marshmallow import RAISE
 
 from application.office import Office, today
 from application.regions import counties
@@ -59,21 +59,6 @@ class Window(Moment):
     explain = shapes.Flag(load_default=False)
 
 
-class ReportNamed(answers.ReportNamed):
-    """A report: what it may be grouped by, and what its figures mean."""
-
-    by = fields.List(fields.String(), required=True)
-
-
-class ReportShown(answers.ReportShown):
-    """A report: its figures, by group where asked, and what they hang on."""
-
-    groups = fields.List(fields.Dict(), metadata={"description": "the same figures by what was asked: {by, values}"})
-    yoy = fields.Dict(metadata={"description": "the same window a year before, and the change since in percent"})
-    undecided = fields.Dict(metadata={"description": "figures that hang on a number the office has not decided"})
-    closed = fields.Dict(metadata={"description": "the closed period of just this window: {id, sha256, seq, restated}"})
-
-
 for _schema in (Journal, Window):
     _schema._declared_fields["from"] = shapes.Day()
     _schema._declared_fields["to"] = shapes.Day()
@@ -105,7 +90,7 @@ def _named(ref: str) -> UUID | None:
 
 @reports_bp.route("", methods=["GET"])
 @reports_bp.arguments(Nothing(), location="query", unknown=RAISE)
-@reports_bp.response(200, ReportNamed(many=True))
+@reports_bp.response(200, answers.ReportNamed(many=True))
 def names(_: dict[str, Any]) -> Response:
     """The reports there are, with the definition of every figure."""
     allow("reports")
@@ -116,7 +101,7 @@ def names(_: dict[str, Any]) -> Response:
 
 @reports_bp.route("/<name>", methods=["GET"])
 @reports_bp.arguments(Window(), location="query", unknown=RAISE)
-@reports_bp.response(200, ReportShown)
+@reports_bp.response(200, answers.ReportShown)
 def report(asked: dict[str, Any], name: str) -> Response:
     """A report over a window and a division, as it stands or as it stood."""
     allow("reports")

@@ -29,7 +29,7 @@ COMMANDS = {
 MODULE_OF = {name: module for module, names in COMMANDS.items() for name in names}
 
 
-class Office(click.Group):
+class Commands(click.Group):
     """The commands, each read from its module when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -43,7 +43,7 @@ class Office(click.Group):
         return command
 
 
-@click.group(cls=Office, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="qingxin")
 def main() -> None:
     """清薪 Qingxin: an event-sourced case system for labour offices that fight wage arrears.

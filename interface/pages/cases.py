@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as lazy
 from application import desk as kept
 from application.office import today
 from application.regions import counties
-from domain.case import STATUSES
+from domain.case_lifecycle import STATUSES
 from domain.codes import Channel
 from domain.words import label, word
 from interface import exports

@@ -32,6 +32,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from domain.amending import SEPARATORS
 from domain.words import WORDS, label, word
 from interface.api import shapes
 from interface.pages import typed
@@ -263,7 +264,7 @@ def _said(data: Any, of: fields.Field[Any]) -> Any:
             rows = [_parts(row, of.inner) for row in data or ()]
             return [row for row in rows if row.keys() - PREFILLED]
         case shapes.Listed():
-            parts = data if isinstance(data, list) else typed.SEPARATORS.split(data or "")
+            parts = data if isinstance(data, list) else SEPARATORS.split(data or "")
             return [said for part in parts if (said := _said(part, of.inner)) not in (None, "")]
         case shapes.Inner():
             return _parts(data, of)

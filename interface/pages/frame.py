@@ -396,8 +396,6 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return money(value)
         case str() if OFFICE.fullmatch(value) and office_exists(value):
             return office_name(value)
-        case str() if fact == "conditions":
-            return codes.condition(value)
         case str() if fact == "rule":
             return codes.rule(value, lang())
         case str() if fact == "division":

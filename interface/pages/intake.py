@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import uuid4
 
-from flask import Blueprint, Response, current_app, flash, g, request
+from flask import Blueprint, Response, flash, g, request
 from flask_babel import gettext as _
 
-from application.office import NAMESPACE, NotOnFile, today
+from application.office import Command, NotOnFile, record_id, today
 from domain.case import Case
 from domain.case_events import CaseReceived
 from interface.api import shapes
-from interface.api.asking import allow, command, office
+from interface.api.asking import allow, command_id, office
 from interface.pages import knowing
 from interface.pages.acting import recorded
 from interface.pages.cases import within_sight
@@ -53,12 +53,8 @@ def receive() -> Response:
 
 def _first(key: str) -> Case | None:
     """The case that this officer registered under the name of a command before."""
-    who, app = g.actor, current_app._get_current_object()  # type: ignore[attr-defined]
-    with app.app_context(), app.test_request_context("/api/cases", headers={"Idempotency-Key": key}):
-        g.actor = who
-        recorded_by = command().id
     try:
-        return office().case(uuid5(NAMESPACE, f"case|{recorded_by}"))
+        return office().case(record_id(Case, {}, Command(command_id("/api/cases", key))))
     except NotOnFile:
         return None
 

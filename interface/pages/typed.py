@@ -6,8 +6,6 @@ import re
 import unicodedata
 from typing import Any
 
-SEPARATORS = re.compile(r"[、,\uff0c;\uff1b\n\r]+")
-"""What parts several in a line; a Chinese input method types the comma and the semicolon at full width."""
 _DATE = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?|\s*月)?|年)?")
 
 

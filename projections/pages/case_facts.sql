@@ -1,6 +1,6 @@
 -- One line per case, from the lines of the journal that are in force.  The same text is run live over the records a
 -- page of events touched, over the journal as it was on a day and was known at a moment, and over everything in a
--- rebuild; in PostgreSQL and in DuckDB.  Steps, openers, endings and words come from domain/case.py.
+-- rebuild; in PostgreSQL and in DuckDB.  Steps, openers, endings and words come from domain/case_lifecycle.py.
 --
 -- Which entry came first is packed into a number with the day it happened on: ``place`` is the version, then the day, and
 -- {day(place)} unpacks it.  What starts and stops a clock is as domain/rules/clocks.toml has it; by when it is due is not

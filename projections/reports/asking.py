@@ -89,9 +89,9 @@ class Report:
     power: str = "reports"  # what one needs, to read it
     confidential: frozenset[str] = frozenset()  # figures that count what is about an official
 
-    def withheld(self, asked: Asked) -> frozenset[str]:
-        """The figures the asker may not know so closely."""
-        first, last = asked.told(asked.on or asked.until)
+    def withheld(self, asked: Asked, today: date) -> frozenset[str]:
+        """The figures the asker may not know so closely, or has not asked a whole month of."""
+        first, last = asked.told(today)
         return frozenset() if asked.confidant or (asked.broadly and first <= last) else self.confidential
 
     @property

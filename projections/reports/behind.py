@@ -71,7 +71,7 @@ def behind(
     What is withheld has nothing behind it; nor has what counts acts about an official, for whoever may not know of them.
     """
     kind = COUNTED.get(figure, "record")
-    hidden = report.withheld(asked) | (frozenset() if asked.confidant else report.confidential)
+    hidden = frozenset() if asked.confidant else report.confidential
     with snapshot(views) as connection:
         moment = moment_of(connection, asked, rulebook)
         found = [] if figure in hidden else _things(connection, report, asked, moment, figure, cell, group)

@@ -50,8 +50,9 @@ def run(views: Views, report: Report, asked: Asked, rulebook: Rulebooks) -> dict
     with snapshot(views) as connection:
         moment = moment_of(connection, asked, rulebook)
         values, groups = worked(connection, report, asked, moment)
+        hidden = report.withheld(asked, today_of(asked, moment.known))
         for found in (values, *groups.values()):
-            found.update(dict.fromkeys(report.withheld(asked)))
+            found.update(dict.fromkeys(hidden))
         answer: dict[str, Any] = {"name": report.name, "stamp": stamp(report, asked, moment), "values": values}
         if asked.by:
             answer["groups"] = [{"by": by or None, "values": found} for by, found in groups.items()]
@@ -94,9 +95,7 @@ def today_of(asked: Asked, known: datetime | None) -> date:
 def stamp(report: Report, asked: Asked, moment: Moment) -> dict[str, Any]:
     """What the figures hang on: the same stamp, the same bytes."""
     narrowed = {name: value for name in ("industry", "office", "by") if (value := getattr(asked, name))}
-    confidant = asked.confidant and (
-        report.power == "oversight" or bool(report.withheld(replace(asked, confidant=False)))
-    )
+    confidant = asked.confidant and (report.power == "oversight" or bool(report.confidential))
     flags = {"yoy": asked.yoy, "confidant": confidant}
     return {
         "from": asked.since,
@@ -207,6 +206,6 @@ def _year_before(
         "from": before.since,
         "to": before.until,
         "on": before.on,
-        "values": {**last, **dict.fromkeys(report.withheld(asked))},
+        "values": {**last, **dict.fromkeys(report.withheld(asked, today_of(asked, moment.known)))},
         "change": {name: change(value, last[name]) for name, value in values.items()},
     }

@@ -8,7 +8,8 @@ import pytest
 
 from domain import case as law
 from domain import record, refused
-from domain.case import LIFECYCLE, STEPS, Case
+from domain.case import Case
+from domain.case_lifecycle import LIFECYCLE, STEPS
 from domain.case_refused import (
     AlreadyLinked,
     ClockNotExtendable,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -58,6 +60,11 @@ class Window:
         answer = self.client.post(address, data={"csrf_token": unescape(found[1]), **said})
         assert answer.status_code == status, (address, answer.status_code, text_of(answer.text)[-600:])
         return str(answer.text)
+
+
+def rows_of(file: bytes) -> list[dict[str, str]]:
+    """The lines of a CSV file, each by its headings."""
+    return list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
 
 
 def text_of(page: str) -> str:

@@ -21,7 +21,8 @@ from application.database import connect
 from application.office import Office, today
 from application.vault import Vault
 from domain import uscc
-from domain.case import STATUSES, Case
+from domain.case import Case
+from domain.case_lifecycle import STATUSES
 from domain.event import Event
 from domain.powers import Actor, decide
 from domain.privacy import personal_data

@@ -95,7 +95,7 @@ class TestEveryAnswerIsAsDescribed:
         token = counter.token(role, office)
 
         @settings(
-            max_examples=9 if path.startswith("/api/cases") else 5,
+            max_examples=12 if path.startswith("/api/cases") else 6,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -149,7 +149,7 @@ class TestRestating:
 
         assert [each["figure"] for each in confided] == ["discipline_referrals"]
         assert confided[0]["events"]
-        assert [each["events"] for each in open_ if each["figure"] == "discipline_referrals"] in ([], [[]])
+        assert [(each["figure"], each["events"]) for each in open_] == [("discipline_referrals", [])]
         assert all("纪委" not in event["sentence"] for each in open_ for event in each["events"])
 
 

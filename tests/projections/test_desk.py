@@ -15,7 +15,7 @@ import pytest
 
 from application.database import Connection, connect
 from application.office import Office
-from domain.case import STEPS
+from domain.case_lifecycle import STEPS
 from domain.powers import Scope
 from projections import desk
 from projections.pages import Query
