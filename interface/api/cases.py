@@ -235,14 +235,13 @@ def clocks(limits: dict[str, Any], ref: str) -> Response:
 
 
 def _judged_on(case: Case, limits: dict[str, Any]) -> date:
-    """The day a case is judged on: the one asked for, that of the moment, the last on which something of a version had happened."""
+    """The day a case is judged on: the one asked for, that of the moment, that of the entry a version ends with."""
     if "on" in limits:
         return cast(date, limits["on"])
     if "known" in limits:
         return legal_day(limits["known"])
     if "version" in limits:
-        happened = (entry.happened_by for entry in case.entries if entry.version <= limits["version"])
-        return min(max(happened), today())
+        return next(entry.happened_by for entry in case.entries if entry.version == limits["version"])
     return today()
 
 
