@@ -17,6 +17,7 @@ sys.path.insert(0, str(DOCS.parent))
 from marshmallow import fields, validate  # noqa: E402
 
 import application.screening  # noqa: E402, F401  its refusals stand on the page of refusals
+import domain.rules.deposit  # noqa: E402, F401
 from domain.case import Case  # noqa: E402
 from domain.case_asides import CaseAttached  # noqa: E402
 from domain.case_lifecycle import ENDINGS, LIFECYCLE, STEPS, STILL_OPEN  # noqa: E402
