@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, request
 from flask_babel import lazy_gettext as lazy
 
 from domain.powers import decide
-from interface.pages.counter import Answered, ask, read
+from interface.pages.counter import Answer, Answered, ask
 from interface.pages.frame import page
 
 bp = Blueprint("home", __name__)
@@ -32,22 +32,25 @@ GROUPS: dict[str, Any] = {
 @bp.get("/")
 def home() -> Response:
     """What waits, as numbers that open their lists, and the most urgent lines of each."""
-    waiting = read("/api/queue", limit=MOST)
-    groups = {name: [case for case in waiting if name in fits(case)] for name in GROUPS}
-    return page("home.html", groups=groups, names=GROUPS, full=len(waiting) == MOST, first=8)
+    waiting = _waiting()
+    groups = {name: [case for case in waiting.body if name in fits(case)] for name in GROUPS}
+    return page("home.html", groups=groups, names=GROUPS, further=waiting.further, first=8)
 
 
 @bp.get("/queue")
 def queue() -> Response:
     """One group of what waits, or all of it."""
-    group = request.args.get("group", "")
+    group, waiting = request.args.get("group", ""), _waiting()
+    shown = [case for case in waiting.body if not group or group in fits(case)]
+    return page("queue.html", cases=shown, group=group, names=GROUPS, further=waiting.further)
+
+
+def _waiting() -> Answer:
+    """What waits, or the part of it that the address asks for; where there is more, every number of it is a number so far."""
     answer = ask("GET", "/api/queue", query={"limit": MOST, "cursor": request.args.get("cursor")})
     if not answer.ok:
         raise Answered(answer)
-    shown = [case for case in answer.body if not group or group in fits(case)]
-    return page(
-        "queue.html", cases=shown, group=group, names=GROUPS, full=len(answer.body) == MOST, further=answer.further
-    )
+    return answer
 
 
 def fits(case: dict[str, Any]) -> set[str]:

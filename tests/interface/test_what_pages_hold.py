@@ -181,3 +181,23 @@ class TestGoingThroughAList:
         assert 'data-key="j"' not in page
         assert 'data-key="k"' not in page
         assert 'href="/cases?status=closed"' in page
+
+
+class TestWhatWaits:
+    def test_says_where_it_is_not_all_and_leads_on_to_the_rest(self, window, counter, catch_up, monkeypatch):
+        monkeypatch.setattr("interface.api.cases.MOST_WEIGHED", 2)
+        cases = [counter.receive()["number"] for _ in range(3)]
+        catch_up()
+        looking = window()
+
+        home, first = looking.see("/"), looking.see("/queue")
+        cursor = re.search(r"cursor=(\w+)", first)[1]
+        second = looking.see(f"/queue?cursor={cursor}")
+
+        assert re.search(r"<b>2\+</b>", home)
+        assert [[number in page for number in cases] for page in (first, second)] == [
+            [True, True, False],
+            [False, False, True],
+        ]
+        assert ("下一页" in first, "下一页" in second) == (True, False)
+        assert "+" not in re.search(r"<h1>.*?</h1>", second, re.DOTALL)[0]
