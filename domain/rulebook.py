@@ -5,6 +5,8 @@ One record for the whole office.  A decision is dated: it holds from ``since``, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -17,7 +19,7 @@ from domain.facts import Name
 from domain.record import Record, records, step
 from domain.refused import Refused
 from domain.rules.calendar import CALENDAR, Calendar, DayOutOfPlace, Year
-from domain.rules.escalation import parsed
+from domain.rules.escalation import RULES, NotARule, Rule, parsed
 from domain.rules.settings import SETTINGS, Decided, Settings, valid
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
@@ -168,6 +170,17 @@ class Rulebook(Record, keeping=(RulebookNoted,)):
         for year in self.years:
             calendar = calendar.with_year(year)
         return calendar
+
+    @property
+    def escalation(self) -> list[Rule]:
+        """The rules of escalation: the law's and those the office has made; what an earlier release let in and is no rule proposes
+        nothing."""
+        return [*RULES, *self._amended()]
+
+    def _amended(self) -> Iterator[Rule]:
+        for content in self.rules:
+            with suppress(NotARule):
+                yield parsed(content)
 
     @property
     def in_force(self) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 
 from domain.powers import Scope, covered
 from projections import past
-from projections.pages import IN_FORCE, Query, as_of, over
+from projections.pages import Query, as_of, over
 from projections.projector import wait_for
 
 Connections = Callable[[], AbstractContextManager[Connection[Any]]]
@@ -206,15 +206,9 @@ class Views:
         )
         return int(row["times"])
 
-    def situations(
-        self, scope: Scope, *, on: date, repeat_days: int | None, record: UUID | None = None, ended: bool = False
-    ) -> list[dict[str, Any]]:
-        """What the escalation rules ask of cases: one, those that have not ended, or all there ever were."""
-        sight = seen_by(scope)
-        where = "record = %(record)s" if record else "true" if ended else "step < 95"
-        sql = _SITUATIONS.format(journal=f"(SELECT * FROM journal WHERE {IN_FORCE})", sight=sight.sql, where=where)
-        parameters = {**sight.parameters, "today": on, "record": record, "repeat_days": repeat_days or 0}
-        return self.ask(Query(sql, parameters), again=False)
+    def open_cases(self) -> list[UUID]:
+        """Every case that has not ended."""
+        return [row["record"] for row in self.ask(Query("SELECT record FROM case_facts WHERE step < 95", {}))]
 
     def lines(self, records: list[UUID], *, today: date) -> dict[UUID, dict[str, Any]]:
         """The lines of some cases in the register."""
@@ -413,29 +407,6 @@ SELECT record, number AS name, NULL AS reason
    AND (%(industry)s::text IS NULL OR industry = %(industry)s)
    AND closed_on BETWEEN coalesce(%(from)s, '-infinity'::date) AND coalesce(%(to)s, 'infinity'::date)
  ORDER BY record LIMIT 10000
-"""
-_SITUATIONS = """
-SELECT f.record, f.number, f.source, f.channel, f.step, f.due_on, f.escalated_on, f.persons_claimed, f.persons_confirmed, f.claimed,
-       f.owed, f.balance, f.finding, f.first_inspected_on, f.inspections, f.c02_started_on, f.c02_extended_on, f.c02_stopped,
-       stood.days AS stood_still, flagged.flags, coalesce(flagged.major_opinion, false) AS major_opinion,
-       coalesce(repeated.times, 0) AS repeats, proposed.kinds AS proposed
-  FROM (SELECT * FROM case_facts WHERE {sight} AND {where}) f
-  LEFT JOIN LATERAL (SELECT array_agg(happened_on ORDER BY version) AS days FROM {journal} j
-              WHERE f.suspensions > 0 AND j.record = f.record AND j.kind = 'C02'
-                AND j.event IN ('CaseSuspended', 'CaseResumed')) stood ON true
-  LEFT JOIN LATERAL (SELECT string_agg(DISTINCT kind, ',') AS flags, bool_or(kind = 'public_opinion' AND severity = 'major') AS major_opinion
-               FROM {journal} j WHERE j.event = 'CaseFlagged' AND j.record = f.record) flagged ON true
-  LEFT JOIN LATERAL (SELECT count(*) AS times FROM {journal} j
-              WHERE j.event = 'CaseLinked' AND j.target = f.record::text AND j.happened_on >= f.first_inspected_on
-                AND j.happened_on <= f.first_inspected_on + %(repeat_days)s::integer) repeated ON true
-  LEFT JOIN LATERAL (SELECT string_agg(DISTINCT j.kind, ',') AS kinds FROM {journal} j
-              WHERE j.record = f.record AND j.event = 'CaseProposed'
-                AND NOT EXISTS (SELECT FROM {journal} k WHERE k.record = f.record AND k.version > j.version
-                                   AND (k.event = 'CaseKept' AND k.kind = j.kind
-                                        OR k.event = 'CaseEscalated' AND j.kind = 'escalation'
-                                        OR k.event = 'CaseReferred' AND k.kind = j.kind
-                                        OR k.event = 'CaseAssigned' AND k.kind = j.kind))) proposed ON true
- ORDER BY f.first_seq DESC
 """
 LEDGER_FILTERS = {
     "division": "division LIKE %(division)s",

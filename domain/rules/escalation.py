@@ -1,8 +1,8 @@
 """Which cases are proposed for which lane: escalation, a lead cadre, the fast way (提级督办、领导包案、快接快办).
 
 The rules stand in ``escalation.toml`` as dated rows, to which the office adds rows of its own in the rulebook.  A rule proposes; a
-person decides, and the decision keeps every hit with the thresholds it was judged by.  The same function judges one case and, in a
-dry run, all of them.
+person decides, and the decision keeps every hit with the thresholds it was judged by.  The same function judges one case and, on the
+board and in a dry run, a sort of cases that no rule can tell apart (``borders``).
 """
 
 from __future__ import annotations
@@ -90,11 +90,13 @@ class Situation(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Judge:
-    """How a condition is judged: whether it holds, by which settings, and what of the case it looks at."""
+    """How a condition is judged: whether it holds, by which settings, what of the case it looks at, and which fact it compares with
+    which setting, if it does."""
 
     holds: Callable[[Situation, Settings], bool]
     settings: tuple[str, ...] = ()
     looks_at: Callable[[Situation], Any] = lambda _: True
+    compares: tuple[str, str] | None = None
 
 
 def hits(case: Situation, settings: Settings, rules: Iterable[Rule] = RULES) -> list[Hit]:
@@ -165,7 +167,7 @@ def _compared(fact: str, setting: str, compare: Callable[[Any, Any], bool]) -> J
         value, threshold = looks_at(case), settings.value(setting, case.on)
         return value is not None and threshold is not None and compare(value, threshold)
 
-    return Judge(holds, (setting,), looks_at)
+    return Judge(holds, (setting,), looks_at, (fact, setting))
 
 
 def _true(holds: Callable[[Situation], bool], looks_at: Callable[[Situation], Any] = lambda _: True) -> Judge:
@@ -188,7 +190,12 @@ JUDGES: dict[Condition, Judge] = {
     "from_above": _true(lambda case: case.channel == "superior_transfer", operator.attrgetter("channel")),
     "found_by_superior": _true(lambda case: case.channel == "supervision_find", operator.attrgetter("channel")),
     "found_by_self_check": _true(lambda case: case.channel == "self_check", operator.attrgetter("channel")),
-    "repeated": Judge(_repeated, ("repeat_count", "repeat_window_days"), operator.attrgetter("repeats")),
+    "repeated": Judge(
+        _repeated,
+        ("repeat_count", "repeat_window_days"),
+        operator.attrgetter("repeats"),
+        compares=("repeats", "repeat_count"),
+    ),
     "major_opinion": _true(operator.attrgetter("major_opinion")),
     "extreme_act": _true(lambda case: bool({"extreme_act", "mass_incident"} & case.flags)),
     "investigation_overdue": _true(operator.attrgetter("investigation_overdue")),
@@ -200,8 +207,10 @@ JUDGES: dict[Condition, Judge] = {
 }
 
 
-def dry_run(
-    cases: Iterable[tuple[Any, Situation]], settings: Settings, rules: Sequence[Rule]
-) -> list[tuple[Any, list[Hit]]]:
-    """Which of these cases the rules would have proposed, and why; nothing is recorded."""
-    return [(case, found) for case, situation in cases if (found := hits(situation, settings, rules))]
+def borders(settings: Settings, on: date) -> dict[str, list[Decimal]]:
+    """The thresholds each fact is compared with on a day: between two of them, no condition tells one number from another."""
+    found: dict[str, list[Decimal]] = {}
+    for fact, setting in {judge.compares for judge in JUDGES.values() if judge.compares}:
+        if (threshold := settings.value(setting, on)) is not None:
+            found.setdefault(fact, []).append(threshold)
+    return found

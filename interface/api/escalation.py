@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE, fields
 
-from application.escalation import rules_of, situations
 from application.office import today
-from domain.facts import Hit
-from domain.rules.escalation import Lane, dry_run, in_force, met, parsed, told, undecided
-from interface.api import shapes
+from domain.rules.escalation import parsed, undecided
+from interface.api import proposing, shapes
 from interface.api.asking import actor, allow, language, office, rules, shown, views, wait_for_position
 from interface.api.cases import bp as cases
 from interface.api.cases import resolved
-from interface.api.proposing import hits_of, shown_hit
+from interface.api.proposing import shown_hit
 from interface.api.queries import Nothing
 from interface.api.showing import shown_row
+from projections.escalation import Judged, hits_of, judged, newest, tried
 
 bp = Blueprint("escalation", __name__, url_prefix="/api/escalation", description="提级督办 escalation")
 
@@ -59,7 +55,7 @@ def escalation(asked: dict[str, Any], ref: str) -> Response:
     wait_for_position()
     case = office().case(resolved(ref))
     allow("read", case)
-    return shown([shown_hit(hit) for hit in hits_of(case.id, asked.get("on") or today())])
+    return shown([shown_hit(hit) for hit in proposing.hits_of(case.id, asked.get("on") or today())])
 
 
 @bp.route("", methods=["GET"])
@@ -72,36 +68,28 @@ def board(asked: dict[str, Any]) -> Response:
     """
     allow("read")
     wait_for_position()
-    on, book = asked.get("on") or today(), rules()
-    window = book.settings.value("repeat_window_days", on)
-    rows = views().situations(actor().scope, on=on, repeat_days=int(window) if window is not None else None)
-    known, settings, lang = in_force(rules_of(book), on), book.settings, language()
-    counts, chosen = dict.fromkeys(LANES, 0), {lane: dict[UUID, list[Hit]]() for lane in LANES}
-    for row, case in situations(rows, on, book):
-        found = met(case, settings, known)
-        if lane := _lane(row, {rule.lane for rule in found}):
-            counts[lane] += 1
-            if counts[lane] <= asked["limit"]:
-                chosen[lane][row["record"]] = [told(rule, case, settings) for rule in found]
-    lines = views().lines([record for cases in chosen.values() for record in cases], today=on)
+    on, book, scope = asked.get("on") or today(), rules(), actor().scope
+    sorts = judged(views(), scope, on=on, book=book, rules=book.escalation, most=asked["limit"])
+    by_lane = {lane: [each for each in sorts if _lane(each) == lane] for lane in LANES}
+    chosen = {lane: newest(views(), found, asked["limit"]) for lane, found in by_lane.items()}
+    records = [record for cases in chosen.values() for record in cases]
+    hits = hits_of(views(), scope, records, on=on, book=book, rules=book.escalation)
+    lines = views().lines(records, today=on)
     lanes = {
         lane: [
-            {**shown_row(lines[record], lang=lang), "hits": [shown_hit(hit) for hit in found]}
-            for record, found in cases.items()
+            {**shown_row(lines[record], lang=language()), "hits": [shown_hit(hit) for hit in hits[record]]}
+            for record in cases
         ]
         for lane, cases in chosen.items()
     }
-    return shown({**lanes, "counts": counts})
+    return shown({**lanes, "counts": {lane: sum(each.many for each in found) for lane, found in by_lane.items()}})
 
 
-def _lane(row: Mapping[str, Any], lanes: set[Lane]) -> str | None:
-    if row["escalated_on"]:
-        return "escalated"
-    if row["proposed"]:
-        return "proposed"
-    if "escalated" in lanes:
-        return "suggested"
-    return "lead_cadre" if "lead_cadre" in lanes else "fast" if "fast" in lanes else None
+def _lane(each: Judged) -> str | None:
+    """The gravest lane a sort of cases stands in, if in any."""
+    suggested = {rule.lane for rule in each.rules}
+    stands = {"escalated": each.escalated, "proposed": each.proposed, "suggested": "escalated" in suggested}
+    return next((lane for lane in LANES if stands.get(lane, lane in suggested)), None)
 
 
 @bp.route("/rules", methods=["GET"])
@@ -112,7 +100,10 @@ def rules_shown(_: dict[str, Any]) -> Response:
     allow("read")
     book = rules()
     return shown(
-        [{**msgspec.to_builtins(rule), "undecided": undecided(rule, book.settings, today())} for rule in rules_of(book)]
+        [
+            {**msgspec.to_builtins(rule), "undecided": undecided(rule, book.settings, today())}
+            for rule in book.escalation
+        ]
     )
 
 
@@ -123,23 +114,11 @@ def dry_run_(asked: dict[str, Any]) -> Response:
     """Try a rule over all the cases there ever were, before it takes effect: how many it would propose, and which."""
     allow("reports")
     rule = parsed(msgspec.json.encode(asked["rule"]))
-    return shown(tried(rule, asked.get("on") or today()))
-
-
-def tried(rule: Any, on: date) -> dict[str, Any]:
-    """What a dry run of a rule answers; nothing is recorded."""
-    book = rules()
-    window = book.settings.value("repeat_window_days", on)
-    rows = views().situations(actor().scope, on=on, ended=True, repeat_days=int(window) if window is not None else None)
-    early = msgspec.structs.replace(rule, since=min(rule.since, on))
-    found = dry_run(situations(rows, on, book), book.settings, [early])
-    return {
-        "rule": msgspec.to_builtins(rule),
-        "undecided": undecided(rule, book.settings, on),
-        "tried": len(rows),
-        "count": len(found),
-        "cases": [
-            {"id": row["record"], "number": row["number"] or row["source"], "hits": [shown_hit(hit) for hit in those]}
-            for row, those in found[:NAMED]
-        ],
-    }
+    on, book = asked.get("on") or today(), rules()
+    found = tried(views(), actor().scope, on=on, book=book, rule=rule, most=NAMED)
+    cases = [
+        {"id": row["record"], "number": row["number"] or row["source"], "hits": [shown_hit(hit) for hit in hits]}
+        for row, hits in found.cases
+    ]
+    counts = {"tried": found.tried, "count": found.proposed, "undecided": undecided(rule, book.settings, on)}
+    return shown({"rule": msgspec.to_builtins(rule), **counts, "cases": cases})

@@ -20,7 +20,6 @@ from application.calendar import noted
 from application.office import today
 from domain.draw import DrawMade
 from domain.inspection import InspectionLinked
-from domain.powers import EVERYTHING
 from domain.records import RECORDS
 from domain.rulebook import Rulebook
 from domain.rules.deposit import deposit
@@ -274,8 +273,7 @@ def _deciding(action: str, event: Any) -> None:
         before = office().rulebook_now()
         act = office().decide(action, facts, signed, g.command, rulebook=g.record)
         if action == "load":  # every case whose due day moves is told of it
-            ids = [row["record"] for row in views().situations(EVERYTHING, on=today(), repeat_days=None)]
-            noted(office(), ids, before, act.record.calendar, signed, g.command.id)
+            noted(office(), views().open_cases(), before, act.record.calendar, signed, g.command.id)
         return written(act)
 
     decide.__doc__ = getattr(Rulebook, action).__doc__

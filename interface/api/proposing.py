@@ -8,10 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from application.escalation import rules_of, situation
 from domain.facts import Hit
-from domain.rules.escalation import hits
 from interface.api.asking import actor, rules, views
+from projections import escalation
 
 _LANES = ("lead_cadre", "joint_team")
 
@@ -23,11 +22,8 @@ def shown_hit(hit: Hit) -> dict[str, Any]:
 def hits_of(record: UUID, on: date) -> list[Hit]:
     """The rules one case meets on a day."""
     book = rules()
-    window = book.settings.value("repeat_window_days", on)
-    rows = views().situations(
-        actor().scope, on=on, record=record, repeat_days=int(window) if window is not None else None
-    )
-    return hits(situation(rows[0], on, book.calendar), book.settings, rules_of(book)) if rows else []
+    found = escalation.hits_of(views(), actor().scope, [record], on=on, book=book, rules=book.escalation)
+    return found.get(record, [])
 
 
 def keeps_hits(action: str, facts: dict[str, Any]) -> bool:

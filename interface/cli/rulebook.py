@@ -16,18 +16,21 @@ from rich.console import Console
 from rich.table import Table
 
 from application.calendar import noted
-from application.escalation import rules_of, situations
 from application.importing import BadRow
 from application.office import Command, today
 from domain.powers import EVERYTHING
 from domain.rules.calendar import Year
-from domain.rules.escalation import dry_run, parsed, undecided
+from domain.rules.escalation import parsed, undecided
 from domain.rules.settings import SETTINGS
 from domain.words import spoken
 from interface.api.proposing import shown_hit
 from interface.api.showing import dumped, shown_event
 from interface.cli.shared import DAY, JSON, LANG, caught_up, err, opened, printed, told
 from interface.cli.signing import answered, signed, signs
+from projections.escalation import tried
+
+EVERY = 2**31 - 1
+"""So many cases are named: as many as there can be."""
 
 
 @click.group()
@@ -128,26 +131,24 @@ def rule_dry_run(file: Path, on: date | None, as_json: bool) -> None:
     Example:
       qingxin rule dry-run rule.toml --json
     """
-    tried, day = _rule_of(file), on or today()
+    wanted, day = _rule_of(file), on or today()
     with opened() as (office, views):
         caught_up(office.url)
         book = office.rulebook()
-        window = book.settings.value("repeat_window_days", day)
-        rows = views.situations(EVERYTHING, on=day, ended=True, repeat_days=int(window) if window is not None else None)
-        early = msgspec.structs.replace(tried, since=min(tried.since, day))
-        found = dry_run(situations(rows, day, book), book.settings, [early])
-    missing = undecided(tried, book.settings, day)
+        found = tried(views, EVERYTHING, on=day, book=book, rule=wanted, most=EVERY)
+    missing = undecided(wanted, book.settings, day)
     cases = [
-        {"number": row["number"] or row["source"], "hits": [shown_hit(hit) for hit in those]} for row, those in found
+        {"number": row["number"] or row["source"], "hits": [shown_hit(hit) for hit in hits]}
+        for row, hits in found.cases
     ]
     if as_json:
-        printed({"tried": len(rows), "count": len(found), "undecided": missing, "cases": cases})
+        printed({"tried": found.tried, "count": found.proposed, "undecided": missing, "cases": cases})
         return
     for case in cases:
         click.echo(f"{case['number']}  {spoken(case['hits'][0]['found'])}")
     if missing:
         err.print(f"[yellow]![/yellow] 未确定的设置 / settings not decided: {', '.join(missing)}")
-    click.echo(f"{len(found)} / {len(rows)}")
+    click.echo(f"{found.proposed} / {found.tried}")
 
 
 @rule.command("amend")
@@ -195,7 +196,7 @@ def rule_list(as_json: bool) -> None:
     """
     with opened() as (office, _):
         book = office.rulebook()
-    rows = [{**msgspec.to_builtins(r), "undecided": undecided(r, book.settings, today())} for r in rules_of(book)]
+    rows = [{**msgspec.to_builtins(r), "undecided": undecided(r, book.settings, today())} for r in book.escalation]
     if as_json:
         printed(dumped(rows))
         return
@@ -254,8 +255,7 @@ def calendar_load(
         command = Command.new()
         facts = {**msgspec.structs.asdict(year), "approved_by": approved_by, "replaces": replaces}
         act = office.decide("load", facts, signature, command)
-        ids = [row["record"] for row in views.situations(EVERYTHING, on=today(), repeat_days=None)]
-        moved = noted(office, ids, before, act.record.calendar, signature, command.id)
+        moved = noted(office, views.open_cases(), before, act.record.calendar, signature, command.id)
         caught_up(office.url)
     if as_json:
         rows = [{"case": row.case, "clock": row.clock, "old": row.old, "new": row.new} for row in moved]

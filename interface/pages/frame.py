@@ -14,8 +14,9 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from babel.dates import format_datetime
+from babel.support import NullTranslations
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -85,6 +86,12 @@ def configure(app: Flask) -> None:
     app.register_error_handler(404, nowhere)
     app.register_error_handler(405, nowhere)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[chosen_language()])
+    words: Any = app.jinja_env
+    words.install_gettext_callables(  # as flask-babel does, but the language is asked for once a request, not once a word
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     csrf.init_app(app)
     app.jinja_env.globals.update(query=query, checklist=ITEMS, chinese=lambda: lang() == "zh")
     spoken: dict[str, Callable[..., Any]] = {
@@ -102,6 +109,14 @@ def _at_each_request(filter: Callable[..., Any]) -> Callable[..., Any]:
         return filter(*values)
 
     return asked
+
+
+def _catalogue() -> NullTranslations:
+    """The sentences of the pages in the language of the request."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found: NullTranslations = g.catalogue
+    return found
 
 
 # Who is there, and how they like it

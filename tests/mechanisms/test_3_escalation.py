@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner
 
-from application.escalation import rules_of
 from application.office import today
 from domain.rulebook import Rulebook
 from tests.conftest import FACTS, Counter
@@ -235,6 +234,50 @@ class TestDeciding:
         assert desks.get("escalation", office="620503-hrss")["proposed"] == []
 
 
+class TestTheBoard:
+    """What no rule can tell apart is judged once; so the board says of each case what the case says of itself."""
+
+    LANES = ("suggested", "lead_cadre", "fast")
+
+    def lane(self, found: dict[str, Any]) -> str | None:
+        lanes = {
+            "major": "suggested",
+            "extreme": "suggested",
+            "overdue": "suggested",
+            "cadre": "lead_cadre",
+            "fast": "fast",
+        }
+        return min((lanes[rule] for rule in found), key=self.LANES.index, default=None)
+
+    def test_has_every_case_where_its_own_rules_put_it_at_and_beside_every_threshold(self, desks: Desks, case, decided):
+        decided()
+        persons, yuan = (
+            (0, 9, 10, 29, 30, 31, 50),
+            ("0.00", "50000.00", "50000.01", "499999.99", "500000.00"),
+        )
+        every = [case(persons_claimed=n, amount_claimed=m) for n in persons for m in yuan]
+        desks.act("cases", every[5], "flag", kind="extreme_act", text="扬言极端行为", **SUPER)
+
+        board = desks.get("escalation?on=2026-03-12", **SUPER)
+
+        expected: dict[str, list[str]] = {lane: [] for lane in self.LANES}
+        for each in reversed(every):
+            if lane := self.lane(hits(desks, each)):
+                expected[lane].append(each["id"])
+        assert {lane: [row["id"] for row in board[lane]] for lane in self.LANES} == expected
+        assert all(expected.values())
+
+    def test_counts_all_and_shows_the_newest_of_each_lane(self, desks: Desks, case, decided):
+        decided()
+        large = [case(persons_claimed=30 + n) for n in range(3)]
+
+        board = desks.get("escalation?on=2026-03-12&limit=2", **SUPER)
+
+        assert board["counts"]["lead_cadre"] == 3
+        assert [row["id"] for row in board["lead_cadre"]] == [large[2]["id"], large[1]["id"]]
+        assert [row["hits"][0]["found"]["many_persons"] for row in board["lead_cadre"]] == ["32", "31"]
+
+
 class TestAmending:
     RULE = {"id": "group", "lane": "escalated", "zh": "群体性欠薪", "en": "a group", "law": "专班〔2026〕8号", "since": "2026-03-10",
             "any": ["many_persons"]}  # fmt: skip
@@ -258,7 +301,7 @@ class TestAmending:
     def test_that_was_recorded_and_is_no_rule_stops_nobody(self):
         book = Rulebook(UUID(int=1), rules=["no rule", json.dumps(self.RULE)])
 
-        assert [rule.id for rule in rules_of(book)][-1] == "group"
+        assert [rule.id for rule in book.escalation][-1] == "group"
 
 
 class TestDryRun:
