@@ -48,6 +48,8 @@ LOOKED_AT = (
 """What a list of cases is filtered and sorted by: no more than ``case_facts_lists`` has."""
 OF_THE_RECEIPT = ("division", "channel", "from", "to")
 """The filters that ask what the receipt of a case says."""
+BY_THE_RECEIPT = ("received_on", "number", "claimed")
+"""What the receipt says of all that lists are sorted by."""
 COMMON = 20_000
 """A search that so many cases answer to is looked for in the list; for a rarer one the index of pairs says where."""
 
@@ -157,7 +159,7 @@ def linked(views: Views, scope: Scope, record: UUID, repeats: list[UUID]) -> dic
 def _cases(scope: Scope, filters: dict[str, Any], today: date, columns: Sequence[str] = FACTS, **moment: Any) -> Query:
     """The cases of a list, as they stand or as of a moment."""
     on, known = moment.get("on"), moment.get("known")
-    among = _among(scope, filters) if on and not known else None
+    among = moment.get("among") or (_among(scope, filters) if on and not known else None)
     then = past.facts(on, known, columns=columns, among=among)
     sight, where = seen_by(scope), filtered(filters, indexed=False)
     sql = (
@@ -181,11 +183,12 @@ def _among(scope: Scope, filters: dict[str, Any]) -> Query:
 def _listed_then(
     views: Views, scope: Scope, filters: dict[str, Any], order: Order, page: int, today: date, **moment: Any
 ) -> Listed:
-    """A page of a list as it was: which lines, and how many there are, in one pass; then those lines alone."""
-    lines = _cases(scope, filters, today, LOOKED_AT, **moment)
+    """A page of a list as it was: which lines, and how many there are; then those lines alone, as they stood."""
+    lines, total = _lines_then(views, scope, filters, order, today, **moment)
+    counted = ", count(*) OVER () AS total" if total is None else ""
     chosen = views.ask(
         Query(
-            f"SELECT record, count(*) OVER () AS total FROM ({lines.sql}) lines ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s",
+            f"SELECT record{counted} FROM ({lines.sql}) lines ORDER BY {order.sql} LIMIT %(most)s OFFSET %(skipped)s",
             {**lines.parameters, "most": PAGE, "skipped": (page - 1) * PAGE},
         ),
         again=False,
@@ -199,7 +202,44 @@ def _listed_then(
         f" WHERE record = ANY(%(chosen)s) ORDER BY {order.sql}"
     )
     rows = views.ask(Query(sql, {**shown.parameters, "today": moment.get("on") or today}), again=False)
-    return Listed(rows, chosen[0]["total"], page)
+    return Listed(rows, chosen[0]["total"] if total is None else total, page)
+
+
+def _lines_then(
+    views: Views, scope: Scope, filters: dict[str, Any], order: Order, today: date, **moment: Any
+) -> tuple[Query, int | None]:
+    """The cases of a list as it was, with what it is sorted by, and how many there are where that was counted.
+
+    Where only the receipt is asked, which cases it was is known without working out how they stood: those received by then.  Only of
+    those of other divisions, in sight for the offices they were given to, is it to be seen whether they had been given by then.
+    """
+    on, asked = moment.get("on"), {name for name, value in filters.items() if value is not None}
+    by_receipt = order.key in (None, *BY_THE_RECEIPT) and asked <= set(OF_THE_RECEIPT)
+    if on is None or moment.get("known") or not by_receipt or scope.divisions is None or scope.industry is not None:
+        return _cases(scope, filters, today, LOOKED_AT, **moment), None
+    among, ours, columns = (
+        _among(scope, filters),
+        "division LIKE %(scope_divisions)s",
+        ", ".join(("record", "first_seq", *BY_THE_RECEIPT)),
+    )
+    [found] = views.ask(
+        Query(
+            f"SELECT count(*) FILTER (WHERE {ours} AND received_by <= %(on)s) AS ours, array_agg(record) FILTER (WHERE NOT {ours}) AS others"
+            f" FROM case_facts WHERE {among.sql}",
+            {**among.parameters, "on": on},
+        ),
+        again=False,
+    )
+    lines = Query(
+        f"SELECT {columns} FROM case_facts WHERE received_by <= %(on)s AND {ours} AND {among.sql}",
+        {**among.parameters, "on": on},
+    )
+    if not found["others"]:
+        return lines, found["ours"]
+    chosen = Query("record = ANY(%(others)s)", {"others": found["others"]})
+    given = _cases(scope, filters, today, LOOKED_AT, among=chosen, on=on)
+    others = f"SELECT {columns} FROM ({given.sql}) given WHERE {chosen.sql}"
+    return Query(f"{lines.sql} UNION ALL {others}", {**lines.parameters, **given.parameters, **chosen.parameters}), None
 
 
 def _records(sort_of: str, scope: Scope | None, filters: dict[str, Any], today: date, **moment: Any) -> Query:

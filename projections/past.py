@@ -33,7 +33,8 @@ def facts(
     moved = f"SELECT record FROM {KEPT} WHERE {_moved(on, known)} AND {among.sql if among else 'true'}"
     return Query(
         f"SELECT {chosen} FROM {KEPT} WHERE {_at_rest(on, known)}"
-        f" UNION ALL SELECT {chosen} FROM ({over('case_facts', f'{then.sql} AND record IN ({moved})')}) worked_out",
+        f" UNION ALL SELECT {chosen} FROM ({over('case_facts', f'{then.sql} AND record IN ({moved})')}) worked_out"
+        " WHERE received_by IS NOT NULL",  # what was done before the day of its receipt does not yet make it a case
         {**then.parameters, **(among.parameters if among else {})},
     )
 

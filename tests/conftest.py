@@ -7,6 +7,7 @@ template; a test that asks for ``url`` gets a database of its own.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,11 @@ from interface import embedded
 from interface.app import create_app
 from projections.projector import Projector
 from projections.views import Views
+
+MEMORY, ENOUGH = Path("/dev/shm"), 4_000_000_000
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    # a database is three hundred files: in memory it is copied in a hundredth of a second, on a disk in a tenth or two
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = ROOT / "projections" / "migrations"
@@ -157,7 +163,7 @@ def own_database(server: str, template: str) -> Iterator[str]:
     """A copy of the template, gone afterwards."""
     name = f"qx_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         yield make_conninfo(server, dbname=name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

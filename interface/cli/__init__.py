@@ -1,6 +1,6 @@
 """``qingxin``: the office from a terminal.
 
-``running.py`` migrates and serves; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens, erases and
+``running.py`` migrates and serves; ``following.py`` projects; ``looking.py`` replays, reports and exports; ``keeping.py`` imports, issues tokens, erases and
 rebuilds; ``accounts.py`` keeps who may sign in; ``projects.py``, ``draws.py`` and ``rulebook.py`` keep the ledger, the draws, and what the office decides; ``statistics.py``
 closes periods and watches; ``bench.py`` measures.  Exit codes: 0 done, 1 refused or not proven, 2 wrong usage.
 """
@@ -14,7 +14,8 @@ import click
 from interface import __version__, logs
 
 COMMANDS = {
-    "running": ("migrate", "serve", "stop", "projector"),
+    "running": ("migrate", "serve", "stop"),
+    "following": ("projector",),
     "demo": ("demo",),
     "accounts": ("account",),
     "keeping": ("token", "import", "person", "rebuild"),

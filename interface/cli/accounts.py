@@ -18,7 +18,8 @@ from application import accounts
 from application.database import Connection
 from application.tokens import NotAnIdentity
 from domain.powers import Actor
-from interface.cli.shared import JSON, connected, fail, printed, told
+from interface.cli.opening import connected
+from interface.cli.shared import JSON, fail, printed, told
 from interface.settings import Settings
 
 

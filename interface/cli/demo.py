@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from interface import demo as city
-from interface.cli.shared import bar, caught_up, err, fail, opened, told
+from interface.cli.opening import caught_up, opened
+from interface.cli.shared import bar, err, fail, told
 
 
 @click.command()

@@ -11,7 +11,8 @@ import click
 from application.office import Command, Office, today
 from domain.draw import Draw, drawn, list_hash
 from domain.powers import EVERYTHING
-from interface.cli.shared import DAY, JSON, LANG, caught_up, fail, opened, told
+from interface.cli.opening import caught_up, opened
+from interface.cli.shared import DAY, JSON, LANG, fail, told
 from interface.cli.signing import answered, signed, signs
 from projections.views import Views
 

@@ -16,7 +16,8 @@ from domain.offices import office_exists
 from domain.powers import Actor
 from domain.record import Signature
 from domain.words import spoken
-from interface.cli.shared import JSON, LANG, bar, caught_up, connected, err, fail, opened, printed, told
+from interface.cli.opening import caught_up, connected, opened
+from interface.cli.shared import JSON, LANG, bar, err, fail, printed, told
 from projections.rebuild import NAMES, check
 from projections.rebuild import rebuild as make_again
 

@@ -22,7 +22,8 @@ from domain.words import spoken, word
 from interface import exports
 from interface.api.reading import BY, answered, definitions, groups
 from interface.api.showing import dumped, shown_event
-from interface.cli.shared import DAY, JSON, LANG, MOMENT, caught_up, fail, opened, printed, told
+from interface.cli.opening import MOMENT, caught_up, opened
+from interface.cli.shared import DAY, JSON, LANG, fail, printed, told
 from projections.reports import REPORTS, Asked
 from projections.views import Views
 

@@ -10,7 +10,8 @@ import click
 
 from application import ledger
 from application.office import today
-from interface.cli.shared import JSON, bar, caught_up, err, opened, printed, told
+from interface.cli.opening import caught_up, opened
+from interface.cli.shared import JSON, bar, err, printed, told
 from interface.cli.signing import signed, signs
 
 

@@ -25,7 +25,8 @@ from domain.rules.settings import SETTINGS
 from domain.words import spoken
 from interface.api.proposing import shown_hit
 from interface.api.showing import dumped, shown_event
-from interface.cli.shared import DAY, JSON, LANG, caught_up, err, opened, printed, told
+from interface.cli.opening import caught_up, opened
+from interface.cli.shared import DAY, JSON, LANG, err, printed, told
 from interface.cli.signing import answered, signed, signs
 from projections.escalation import tried
 

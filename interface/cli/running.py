@@ -1,27 +1,27 @@
-"""Commands that run the office: ``migrate``, ``serve``, ``projector``, ``stop``."""
+"""Commands that run the office: ``migrate``, ``serve``, ``stop``.
+
+The supervisor reads nothing of the office itself: what works in it are its children (wsgi.py, following.py).
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
-import structlog
 
-from application.database import connect
 from application.migrate import migrate as apply
 from interface import embedded
-from interface.cli.shared import LONG, MIGRATIONS, database, err, fail, told
+from interface.cli.shared import MIGRATIONS, database, err, fail, told
 from interface.serving import HOST, READY_SECONDS, Supervisor
 from interface.serving import stop as stop_running
 from interface.settings import Settings
-from projections.projector import Projector
 
 
 @click.command()
@@ -59,14 +59,16 @@ def serve(with_demo: bool, fresh: bool, detach: bool) -> None:
         _detach(settings, with_demo)
         return
 
-    from interface import demo as city  # who stops, or follows the events, need not read it
+    city = _city(settings, with_demo)
 
     def prepare(url: str) -> None:
-        city.prepare(url, settings, load=with_demo)
+        if city:
+            city.prepare(url, settings, load=with_demo)
 
     def ready() -> None:
         click.echo(f"✓ http://{HOST}:{settings.port}  (docs: /api/docs)")
-        city.say_accounts(settings)
+        if city:
+            city.say_accounts(settings)
         click.echo("Ctrl-C 停止 / stops it")
 
     Supervisor(settings, MIGRATIONS).run(prepare, ready)
@@ -88,21 +90,9 @@ def stop() -> None:
     click.echo("stopped")
 
 
-@click.command()
-@told
-def projector() -> None:
-    """Follow the events and keep the read models up to date.  `serve` runs one; a second waits for the first to fail.
-
-    \b
-    Example:
-      qingxin projector
-    """
-    settings = Settings.from_environment()
-    follower = Projector(partial(connect, settings.url(), "projector", statement_seconds=LONG))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: follower.stop())
-    structlog.get_logger("projector").info("started", pid=os.getpid())
-    follower.run()
+def _city(settings: Settings, wanted: bool) -> ModuleType | None:
+    """The demo city, read only where it is asked for or lived in before: an office at work starts without it."""
+    return import_module("interface.demo") if wanted or (settings.home / "demo-accounts.json").exists() else None
 
 
 def _start_over(settings: Settings) -> None:

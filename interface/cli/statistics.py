@@ -17,7 +17,8 @@ from domain.powers import Actor, Place, covered, decide
 from interface.api.periods import row_of, signed_off
 from interface.api.reading import BY, groups
 from interface.api.showing import dumped
-from interface.cli.shared import DAY, JSON, LANG, MOMENT, caught_up, fail, opened, printed, told
+from interface.cli.opening import MOMENT, caught_up, opened
+from interface.cli.shared import DAY, JSON, LANG, fail, printed, told
 from interface.cli.signing import answered, signed, signs
 from projections.closing import Closed, found, periods, restatement
 from projections.reports import REPORTS, Asked

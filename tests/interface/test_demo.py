@@ -100,7 +100,7 @@ class Loaded:
 def city(server: str, template: str) -> Iterator[Loaded]:
     name = f"qx_demo_{uuid4().hex[:8]}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield Loaded(make_conninfo(server, dbname=name))
         finally:

@@ -128,14 +128,17 @@ class TestAnInvestigation:
 
 
 class TestTheBoard:
+    LANES = ("suggested", "lead_cadre", "fast")
+
     def test_counts_a_lane_whole_and_shows_as_many_as_asked_for_the_newest_first(self, desks: Desks, case, decided):
         decided()
-        cases = [case(persons_claimed=31) for _ in range(3)]
+        cases = [case(persons_claimed=30 + n) for n in range(3)]
 
         board = desks.get("escalation?limit=2", **SUPER)
 
         assert board["counts"] == {"escalated": 0, "proposed": 0, "suggested": 0, "lead_cadre": 3, "fast": 0}
         assert [row["id"] for row in board["lead_cadre"]] == [cases[2]["id"], cases[1]["id"]]
+        assert [row["hits"][0]["found"]["many_persons"] for row in board["lead_cadre"]] == ["32", "31"]
         desks.get("escalation?limit=0", 422, **SUPER)
 
     def test_says_of_an_order_past_its_day_that_it_is_overdue(self, desks: Desks, case, decided):
@@ -148,6 +151,34 @@ class TestTheBoard:
         [row] = desks.get("escalation?on=2026-11-24", **SUPER)["suggested"]
 
         assert (row["id"], row["status"]) == (found["id"], "overdue")
+
+    def lane(self, found: dict[str, Any]) -> str | None:
+        lanes = {
+            "major": "suggested",
+            "extreme": "suggested",
+            "overdue": "suggested",
+            "cadre": "lead_cadre",
+            "fast": "fast",
+        }
+        return min((lanes[rule] for rule in found), key=self.LANES.index, default=None)
+
+    def test_has_every_case_where_its_own_rules_put_it_at_and_beside_every_threshold(self, desks: Desks, case, decided):
+        decided()
+        persons, yuan = (
+            (0, 9, 10, 29, 30, 31, 50),
+            ("0.00", "50000.00", "50000.01", "499999.99", "500000.00"),
+        )
+        every = [case(persons_claimed=n, amount_claimed=m) for n in persons for m in yuan]
+        desks.act("cases", every[5], "flag", kind="extreme_act", text="扬言极端行为", **SUPER)
+
+        board = desks.get("escalation?on=2026-03-12", **SUPER)
+
+        expected: dict[str, list[str]] = {lane: [] for lane in self.LANES}
+        for each in reversed(every):
+            if lane := self.lane(hits(desks, each)):
+                expected[lane].append(each["id"])
+        assert {lane: [row["id"] for row in board[lane]] for lane in self.LANES} == expected
+        assert all(expected.values())
 
 
 class TestDeciding:
@@ -232,50 +263,6 @@ class TestDeciding:
 
         assert desks.get("escalation", office=COUNTY)["proposed"]
         assert desks.get("escalation", office="620503-hrss")["proposed"] == []
-
-
-class TestTheBoard:
-    """What no rule can tell apart is judged once; so the board says of each case what the case says of itself."""
-
-    LANES = ("suggested", "lead_cadre", "fast")
-
-    def lane(self, found: dict[str, Any]) -> str | None:
-        lanes = {
-            "major": "suggested",
-            "extreme": "suggested",
-            "overdue": "suggested",
-            "cadre": "lead_cadre",
-            "fast": "fast",
-        }
-        return min((lanes[rule] for rule in found), key=self.LANES.index, default=None)
-
-    def test_has_every_case_where_its_own_rules_put_it_at_and_beside_every_threshold(self, desks: Desks, case, decided):
-        decided()
-        persons, yuan = (
-            (0, 9, 10, 29, 30, 31, 50),
-            ("0.00", "50000.00", "50000.01", "499999.99", "500000.00"),
-        )
-        every = [case(persons_claimed=n, amount_claimed=m) for n in persons for m in yuan]
-        desks.act("cases", every[5], "flag", kind="extreme_act", text="扬言极端行为", **SUPER)
-
-        board = desks.get("escalation?on=2026-03-12", **SUPER)
-
-        expected: dict[str, list[str]] = {lane: [] for lane in self.LANES}
-        for each in reversed(every):
-            if lane := self.lane(hits(desks, each)):
-                expected[lane].append(each["id"])
-        assert {lane: [row["id"] for row in board[lane]] for lane in self.LANES} == expected
-        assert all(expected.values())
-
-    def test_counts_all_and_shows_the_newest_of_each_lane(self, desks: Desks, case, decided):
-        decided()
-        large = [case(persons_claimed=30 + n) for n in range(3)]
-
-        board = desks.get("escalation?on=2026-03-12&limit=2", **SUPER)
-
-        assert board["counts"]["lead_cadre"] == 3
-        assert [row["id"] for row in board["lead_cadre"]] == [large[2]["id"], large[1]["id"]]
-        assert [row["hits"][0]["found"]["many_persons"] for row in board["lead_cadre"]] == ["32", "31"]
 
 
 class TestAmending:

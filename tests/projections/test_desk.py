@@ -14,13 +14,13 @@ from uuid import UUID
 import pytest
 
 from application.database import Connection, connect
-from application.office import Office
+from application.office import Command, Office, today
 from domain.case_lifecycle import STEPS
 from domain.powers import Scope
 from projections import desk
 from projections.pages import Query
 from projections.views import STANDING, Views, decoded, encoded, filtered, pairs, seen_by
-from tests.conftest import Desk, own_database
+from tests.conftest import RECEIVED, Desk, own_database, signed
 
 TODAY = date(2026, 11, 24)
 LINES = 330
@@ -202,10 +202,14 @@ class TestPast:
                 approved_by="head.1",
                 on=date(2026, 3, 20),
             )
+        vague = desk_.office.receive(
+            {**RECEIVED}, signed("intake.1", "intake", "2026-03", today=today()), Command.new()
+        ).case
+        desk_.act(vague, "assign", on=date(2026, 3, 3))  # before it had surely been received
         catch_up()
 
         for scope in (CITY, COUNTY, GUEST, KEEPER):
-            for on in (date(2026, 3, day) for day in (1, 2, 5, 9, 19, 21)):
+            for on in (date(2026, 3, day) for day in (1, 2, 5, 9, 19, 21, 31)):
                 for filters in ({}, {"division": "620503"}, {"channel": "petition"}, {"channel": "hotline_12345"}, {"from": date(2026, 3, 3)},
                                 {"to": date(2026, 3, 9), "division": "620502"}, {"q": "拖欠", "status": "assigned"}):  # fmt: skip
                     listed = desk.cases(views, scope, filters, today=TODAY, on=on)
@@ -219,6 +223,11 @@ class TestPast:
                         around = desk.case_around(views, scope, filters, row["record"], today=TODAY, on=on)
                         assert around is not None
                         assert around.total == len(rows)
+                    for sort, key in (("number", "number"), ("-received", "received_on"), ("claimed", "claimed")):
+                        shown = desk.cases(views, scope, filters, today=TODAY, on=on, sort=sort).rows
+                        assert {row["record"] for row in shown} == {row["record"] for row in rows}
+                        told = [row[key] for row in shown if row[key] is not None]
+                        assert told == sorted(told, reverse=sort.startswith("-"))
 
 
 class TestWaiting(OverTheList):
