@@ -13,6 +13,7 @@ from application.office import Office, today
 from application.regions import counties
 from domain.powers import covered, decide
 from domain.records import RECORDS
+from domain.rules.settings import SETTINGS
 from domain.vocabulary import EVENTS
 from interface.api import answers, shapes
 from interface.api.asking import actor, allow, language, office, shown, views, wait_for_position
@@ -20,7 +21,7 @@ from interface.api.problems import Problem
 from interface.api.queries import Limited, Moment, Nothing, moments, page_link
 from interface.api.showing import shown_line
 from projections.closing import marked
-from projections.reports import REPORTS, Asked, run
+from projections.reports import REPORTS, Asked, Figure, run
 from projections.views import Views
 
 journal_bp = Blueprint("journal", __name__, url_prefix="/api/journal", description="办案日志 the journal, for auditors")
@@ -149,5 +150,11 @@ def answered(views: Views, office: Office, name: str, asked: Asked) -> dict[str,
 
 
 def definitions(name: str, lang: str) -> dict[str, str]:
-    """What each figure of a report means."""
-    return {key: figure.zh if lang == "zh" else figure.en for key, figure in REPORTS[name].figures.items()}
+    """What each figure of a report means, and which numbers of the office's own it hangs on."""
+    return {key: _meaning(figure, lang) for key, figure in REPORTS[name].figures.items()}
+
+
+def _meaning(figure: Figure, lang: str) -> str:
+    decided = [SETTINGS[name].zh if lang == "zh" else SETTINGS[name].en for name in figure.setting]
+    hangs = "".join(f"。所定：{each}" if lang == "zh" else f". Decided: {each}" for each in decided)
+    return (figure.zh if lang == "zh" else figure.en) + hangs

@@ -91,8 +91,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "day": ("应为存在的日期 YYYY-MM-DD", "must be a day that exists, YYYY-MM-DD"),
     "instant": ("应为 RFC 3339 时刻或日期", "must be an RFC 3339 instant or a day"),
     "money": (
-        '应为金额文字,单位元,不得为负,最多两位小数,如 "1346600.00"',
-        'must be yuan as a string, not negative, with at most two decimals, such as "1346600.00"',
+        '应为金额(元),不得为负,最多两位小数,如 "1346600.00"',
+        'must be an amount of yuan, not negative, with at most two decimals, such as "1346600.00"',
     ),
     "choice": ("应为以下之一:{choices}", "must be one of: {choices}"),
     "length": ("长度应在 {least} 至 {most} 之间", "must have {least} to {most} characters"),

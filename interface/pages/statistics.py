@@ -91,6 +91,11 @@ class Question:
         return {name: value for name, value in self.query.items() if name not in ("by", "yoy")}
 
     @property
+    def beside(self) -> dict[str, str]:
+        """The year before, if it asks for that."""
+        return {"yoy": "true"} if "yoy" in self.query else {}
+
+    @property
     def moment(self) -> dict[str, str]:
         """The moments of the past it asks for."""
         return {name: self.query[name] for name in ("on", "known") if name in self.query}
@@ -100,9 +105,7 @@ class Question:
 def statistics() -> Response:
     """The figures of a report over a window, each with what it means."""
     question = Question.at_hand()
-    answer = read(
-        f"/api/reports/{question.name}", **{**question.whole, **({"yoy": "true"} if "yoy" in question.query else {})}
-    )
+    answer = read(f"/api/reports/{question.name}", **question.whole, **question.beside)
     return page(
         "statistics.html", question=question, answer=answer, figures=figures(question.name, answer), titles=TITLES, shown=SHOWN,
         divisions=within_sight(), windows=windows(), by=REPORTS[question.name].by, columns=COLUMNS, stamp=stamped(answer["stamp"]),
@@ -284,7 +287,7 @@ def _whole_and_by_county(question: Question) -> tuple[dict[str, Any], dict[str, 
     """The figures as the page has them, and by county; asked again where something was recorded in between."""
     whole, by = {}, {}
     for _again in range(3):
-        whole = read(f"/api/reports/{question.name}", **question.whole, explain="true")
+        whole = read(f"/api/reports/{question.name}", **question.whole, **question.beside, explain="true")
         by = read(f"/api/reports/{question.name}", **question.whole, by="division")
         if whole["stamp"]["seq"] == by["stamp"]["seq"]:
             break

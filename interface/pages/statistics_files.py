@@ -34,6 +34,8 @@ class Line(NamedTuple):
     name: str
     value: Any
     means: str
+    before: Any = None
+    change: Any = None
 
 
 def workbook(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
@@ -53,13 +55,15 @@ def workbook(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
 
 def paper(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
     """The figures on paper: the same stamp, the same bytes."""
-    stamp = answer["stamp"]
+    stamp, yoy = answer["stamp"], answer.get("yoy")
     contents = {
         "title": title, "window": f"{stamp['from']} — {stamp['to']}", "division": place_name(stamp["division"]), "lang": frame.lang(),
-        "figures": [[line.name, in_full(line.value), line.means] for line in lines(answer, answer["values"])],
-        "heads": [_("Figure"), _("Value"), _("What it counts"), _("Division")],
+        "heads": [_("Figure"), _("Value"), *([_("A year before")] if yoy else []), _("What it counts")],
+        "figures": [
+            [line.name, in_full(line.value), *([_before(line)] if yoy else []), line.means] for line in lines(answer, answer["values"], yoy)
+        ],
         "tables": list(_tables(answer, groups)) if groups else [],
-        "stamp": [f"{name}: {value}" for name, value in stamped(stamp)], "stamped": _("Stamp"), "by": _("By county"),
+        "stamp": [f"{name}: {value}" for name, value in stamped(stamp)], "stamped": _("Stamp"), "by": _("By county"), "division_head": _("Division"),
     }  # fmt: skip
     day = datetime.fromisoformat(str(stamp["to"])).replace(tzinfo=UTC)
     made: bytes = typst.compile(
@@ -69,13 +73,24 @@ def paper(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
     return _sent(made, "application/pdf", f"{answer['name']}-{stamp['from']}-{stamp['to']}.pdf")
 
 
-def lines(answer: Mapping[str, Any], values: Mapping[str, Any]) -> list[Line]:
-    """Every number of a report, or of a group of it, by its name; what a figure means stands with its first."""
-    return [
-        Line(figure_name(answer["name"], figure, cell), value, "" if place else answer["definitions"][figure])
-        for figure, found in values.items()
-        for place, (cell, value) in enumerate(cells(found).items())
-    ]
+def lines(answer: Mapping[str, Any], values: Mapping[str, Any], yoy: Mapping[str, Any] | None = None) -> list[Line]:
+    """Every number of a report, or of a group of it, by its name; what a figure means stands with its first.
+
+    ``yoy`` is the same window a year before; of a figure that is one number, the change since is said as well.
+    """
+    found = []
+    for figure, value in values.items():
+        before = cells(yoy["values"][figure]) if yoy else {}
+        for place, (cell, number) in enumerate(cells(value).items()):
+            means = "" if place else answer["definitions"][figure]
+            change = yoy["change"].get(figure) if yoy and not cell else None
+            found.append(Line(figure_name(answer["name"], figure, cell), number, means, before.get(cell), change))
+    return found
+
+
+def _before(line: Line) -> str:
+    """A number as it was a year before, with the change since."""
+    return in_full(line.before) + ("" if line.change is None else f" ({line.change:+.1f}%)")
 
 
 def _tables(answer: Mapping[str, Any], groups: Groups) -> Iterator[dict[str, Any]]:
@@ -88,17 +103,29 @@ def _tables(answer: Mapping[str, Any], groups: Groups) -> Iterator[dict[str, Any
 
 
 def _figures(sheet: Any, answer: Mapping[str, Any], bold: Any, wrapped: Any) -> None:
-    heads = (_("Figure"), _("Value"), _("Numerator"), _("Denominator"), _("What it counts"))
+    yoy = answer.get("yoy")
+    heads = [
+        _("Figure"),
+        _("Value"),
+        _("Numerator"),
+        _("Denominator"),
+        *([_("A year before"), _("Change, %")] if yoy else []),
+        _("What it counts"),
+    ]
+    last = len(heads) - 1
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, bold)
-    for row, line in enumerate(lines(answer, answer["values"]), start=1):
+    for row, line in enumerate(lines(answer, answer["values"], yoy), start=1):
         sheet.write_string(row, 0, line.name)
         rate = line.value if is_rate(line.value) else {"value": line.value}
         for column, side in enumerate(("value", "numerator", "denominator"), start=1):
             _number(sheet, row, column, rate.get(side))
-        sheet.write_string(row, 4, line.means, wrapped)
+        if yoy:
+            _number(sheet, row, 4, line.before["value"] if is_rate(line.before) else line.before)
+            _number(sheet, row, 5, line.change)
+        sheet.write_string(row, last, line.means, wrapped)
     sheet.set_column(0, 0, 40)
-    sheet.set_column(4, 4, 80)
+    sheet.set_column(last, last, 80)
     sheet.freeze_panes(1, 1)
 
 

@@ -29,8 +29,8 @@ FIGURES = {
         "accepted, of cases received in the window: filed, or settled without filing and never declined / those and the declined",
     ),
     "F2": Figure(
-        "转办及时率(期内受理案件):首次转办交办在受理后 first_assign_days 个工作日内的/已转办的(日期明确)",
-        "assigned in time, of cases received: first assigned within first_assign_days working days / assigned, both days known",
+        "转办及时率(期内受理案件):首次转办交办在受理后所定工作日数内的/已转办的(日期明确)",
+        "assigned in time, of cases received: first assigned within the working days decided / assigned, both days known",
         ("first_assign_days",),
     ),
     "F3": Figure(
@@ -72,8 +72,8 @@ FIGURES = {
     ),
     "F11_no_answer": Figure("未评价占比(流量):接通而未评价的/接通的", "no answer (flow): reached without an answer / reached"),
     "F12": Figure(
-        "重复投诉率:关联到此前 repeat_rate_window_days 日内已核查或办结案件的/期内受理",
-        "repeated: linked to an earlier case handled within repeat_rate_window_days days before / received",
+        "重复投诉率:关联到此前所定日数内已核查或办结案件的/期内受理",
+        "repeated: linked to an earlier case handled within the days decided before / received",
         ("repeat_rate_window_days",),
     ),
     "F13": Figure("反弹率:办结后恢复办理的/曾办结的(期内受理)", "rebound: reopened after closing / ever closed, of cases received"),
@@ -97,8 +97,8 @@ FIGURES = {
         ("C21_days", "C22_days"),
     ),
     "F19": Figure(
-        "迟录率(流量):期内案件事项中超过 late_recording_days 个工作日才登记的/日期明确的事项",
-        "recorded late (flow): case entries recorded more than late_recording_days working days after / entries with a known day",
+        "迟录率(流量):期内案件事项中超过所定工作日数才登记的/日期明确的事项",
+        "recorded late (flow): case entries recorded more working days than decided after / entries with a known day",
         ("late_recording_days",),
     ),
     "F20": Figure(

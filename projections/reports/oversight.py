@@ -28,14 +28,14 @@ NEAR = 3
 FIGURES = {
     "past_due": Figure("逾期:办理或未办理超过时限期满日(延期后按延期)的事项", "steps taken, or still not taken, past their due day as extended"),
     "idle": Figure(
-        "停滞:未结案件两次记录之间、或末次记录之后超过 idle_days 个工作日",
-        "open cases without an entry for more than idle_days working days, between two entries or since the last",
+        "停滞:未结案件两次记录之间、或末次记录之后超过所定工作日数",
+        "open cases without an entry for more working days than decided, between two entries or since the last",
         ("idle_days",),
     ),
     "returned": Figure("退回的案件(次)", "cases given back as wrongly addressed"),
     "late_recording": Figure(
-        "迟录:发生后超过 late_recording_days 个工作日才登记的事项",
-        "entries recorded more than late_recording_days working days after they happened",
+        "迟录:发生后超过所定工作日数才登记的事项",
+        "entries recorded more working days than decided after they happened",
         ("late_recording_days",),
     ),
     "late_extension": Figure("逾期后延期:原期限届满后才作出的延期", "extensions made after the original due day"),

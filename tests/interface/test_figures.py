@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from domain.rules.settings import SETTINGS
 from interface.pages import statistics, statistics_files
 from tests.interface.conftest import DISCIPLINE, Window, rows_of, text_of
 
@@ -273,6 +274,23 @@ class TestFiguresAsAFile:
             "设定",
         }
         assert ["行政区划", "天水市"] in stamp
+
+    def test_stand_beside_a_year_before_where_the_page_has_them_so(self, city):
+        city.desk.receive()
+
+        plain, *_ = sheets(city.ask(f"/statistics.xlsx?{YEAR}").get_data())
+        figures, *_ = sheets(city.ask(f"/statistics.xlsx?{YEAR}&yoy=true").get_data())
+
+        head, clues = figures[0], next(row for row in figures if row[0] == "受理线索")
+        assert set(head) - set(plain[0]) == {"上年同期", "增减%"}
+        assert clues[head.index("上年同期")] == "0"
+        assert city.ask(f"/statistics.pdf?{YEAR}&yoy=true").get_data().startswith(b"%PDF")
+
+    def test_say_in_words_which_numbers_of_the_office_they_hang_on(self, city):
+        [meaning] = re.findall(r"<small>(转办及时率[^<]+)</small>", city.see(f"/statistics?name=closed-loop&{YEAR}"))
+
+        assert SETTINGS["first_assign_days"].zh in meaning
+        assert "_days" not in meaning
 
     def test_on_paper_are_all_the_figures_by_county(self, city):
         given = city.api(f"/api/reports/closed-loop?{YEAR}&by=division&explain=true")
