@@ -20,15 +20,13 @@ from application.papers.contents import contents, office_name
 from application.papers.rendering import MEDIA_TYPE, pdf
 from domain import day
 from domain.case import Case
-from domain.case_asides import CaseIssued
-from domain.case_papers import Issued, sheet_of
-from domain.case_papers import issued as issued_of
-from domain.case_refused import NoPaperFor, NumberOfTheRegister
 from domain.dated import OutOfOrder
 from domain.employer import Employer
-from domain.event import Event, facts_of, sort_of
+from domain.event import Event, Issuance, facts_of, sort_of
 from domain.number import Number
-from domain.record import Entry, Signature, standing
+from domain.papers import Issued, NoPaperFor, NumberOfTheRegister, sheet_of
+from domain.papers import issued as issued_of
+from domain.record import Entry, Record, Signature, standing
 from domain.rules.papers import PAPERS, Sheet, document_no, papers_for, papers_of, series
 from domain.words import word
 
@@ -63,20 +61,20 @@ class Possible(NamedTuple):
         return word(self.paper, lang, "paper")
 
 
-def possible(case: Case) -> list[Possible]:
-    """The papers that can be made out for the entries of a case, the latest entry first; a number is given once."""
-    made = {(each.paper.paper, each.paper.entry) for each in issued_of(case.entries) if each.in_force}
+def possible(record: Record) -> list[Possible]:
+    """The papers that can be made out for the entries of a record, the latest entry first; a number is given once."""
+    made = {(each.paper.paper, each.paper.entry) for each in issued_of(record.entries) if each.in_force}
     return [
         Possible(sheet.code, entry.version, entry.event, sheet.numbered)
-        for entry in reversed(standing(case.entries))
+        for entry in reversed(standing(record.entries))
         for sheet in papers_of(entry.event)
         if not sheet.numbered or (sheet.code, entry.version) not in made
     ]
 
 
-def issued(case: Case) -> list[Issued]:
-    """The papers that were made out on a case, void ones too, in their order."""
-    return issued_of(case.entries)
+def issued(record: Record) -> list[Issued]:
+    """The papers that were made out on a record, void ones too, in their order."""
+    return issued_of(record.entries)
 
 
 def register_id(office: str, paper: str, year: int) -> UUID:
@@ -87,13 +85,13 @@ def register_id(office: str, paper: str, year: int) -> UUID:
 # Making out
 
 
-def issue(office: Office, case: Case, paper: str, entry: int, signature: Signature, command: Command) -> Act:
-    """Make out a paper for an entry that is on the case.  Raises ``Refused`` or ``Stale``."""
+def issue(office: Office, record: Record, paper: str, entry: int, signature: Signature, command: Command) -> Act:
+    """Make out a paper for an entry that is on the record.  Raises ``Refused`` or ``Stale``."""
 
-    def decide(fresh: Case, making: Making) -> None:
+    def decide(fresh: Record, making: Making) -> None:
         making.out(fresh, paper, entry)
 
-    return _in_one(office, case, decide, signature, command)
+    return _in_one(office, record, decide, signature, command)
 
 
 def not_of_the_register(event: type[Event], facts: dict[str, Any], signature: Signature) -> None:
@@ -108,14 +106,16 @@ def not_of_the_register(event: type[Event], facts: dict[str, Any], signature: Si
         raise NumberOfTheRegister(at="document_no", document_no=typed)
 
 
-def act(office: Office, case: Case, action: str, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+def act(
+    office: Office, record: Record, action: str, facts: dict[str, Any], signature: Signature, command: Command
+) -> Act:
     """Record an action and make out its paper: the number taken is the action's own, where it has one and none was given."""
-    event = case.actions[action]
+    event = record.actions[action]
     sheet = next(iter(papers_for(event, facts)), None)
     if sheet is None:
-        raise NoPaperFor(at="issue", entry=case.version + 1)
+        raise NoPaperFor(at="issue", entry=record.version + 1)
 
-    def decide(fresh: Case, making: Making) -> None:
+    def decide(fresh: Record, making: Making) -> None:
         entry = fresh.version + 1
         own = _has_number(event)
         given = facts.get("document_no")
@@ -123,13 +123,13 @@ def act(office: Office, case: Case, action: str, facts: dict[str, Any], signatur
         fresh.do(action, {**facts, **({"document_no": number} if own else {})})
         making.out(fresh, sheet.code, entry, number)
 
-    return _in_one(office, case, decide, signature, command)
+    return _in_one(office, record, decide, signature, command)
 
 
-def revoke(office: Office, case: Case, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+def revoke(office: Office, record: Record, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
     """Revoke an entry; that of a paper makes its number void in the register.  Raises ``Refused`` or ``Stale``."""
 
-    def decide(fresh: Case, making: Making) -> None:
+    def decide(fresh: Record, making: Making) -> None:
         made = [each.paper for each in issued_of(fresh.entries) if each.version == facts["version"] and each.in_force]
         fresh.do("revoke", facts)
         if made and made[0].register:
@@ -140,23 +140,23 @@ def revoke(office: Office, case: Case, facts: dict[str, Any], signature: Signatu
             }
             making.book(made[0].register).do("void", voided)
 
-    return _in_one(office, case, decide, signature, command)
+    return _in_one(office, record, decide, signature, command)
 
 
-def void(office: Office, case: Case, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
-    """Make a paper void, on the case and in the register.  Raises ``Refused`` or ``Stale``."""
+def void(office: Office, record: Record, facts: dict[str, Any], signature: Signature, command: Command) -> Act:
+    """Make a paper void, on the record and in the register.  Raises ``Refused`` or ``Stale``."""
 
-    def decide(fresh: Case, making: Making) -> None:
+    def decide(fresh: Record, making: Making) -> None:
         fresh.do("void", facts)
         made = [each.paper for each in issued_of(fresh.entries) if each.paper.document_no == facts["document_no"]]
         if made and (register := made[-1].register):
             making.book(register).do("void", dict(facts))
 
-    return _in_one(office, case, decide, signature, command)
+    return _in_one(office, record, decide, signature, command)
 
 
 class Making:
-    """What is made in one attempt beside the entries of the case: a register's entry, and the bytes to seal."""
+    """What is made in one attempt beside the entries of the record: a register's entry, and the bytes to seal."""
 
     def __init__(self, office: Office, signature: Signature):
         self.office, self.signature = office, signature
@@ -173,35 +173,36 @@ class Making:
         self.books.append(book.signed(self.signature))
         return book
 
-    def number(self, sheet: Sheet, case: Case, entry: int) -> str:
+    def number(self, sheet: Sheet, record: Record, entry: int) -> str:
         """The next number of the register."""
         by, year = self.signature.office, self._day().year
         book = self.book(register_id(by, sheet.code, year))
         taken = document_no(series(by, sheet), year, book.last + 1)
-        book.do("take", {"paper": sheet.code, "year": year, "document_no": taken, "case": case.id, "entry": entry})
+        of = {"case": record.id} if isinstance(record, Case) else {"record": record.id, "sort": record.sort}
+        book.do("take", {"paper": sheet.code, "year": year, "document_no": taken, "entry": entry, **of})
         self.taken = book.id
         return taken
 
-    def out(self, case: Case, paper: str, entry: int, number: str | None = None) -> None:
-        """The paper itself: rendered, to be sealed, and entered on the case."""
-        sheet = sheet_of(case.entries, paper, entry)
-        found = next(each for each in standing(case.entries) if each.version == entry)
+    def out(self, record: Record, paper: str, entry: int, number: str | None = None) -> None:
+        """The paper itself: rendered, to be sealed, and entered on the record."""
+        sheet = sheet_of(record.entries, paper, entry)
+        found = next(each for each in standing(record.entries) if each.version == entry)
         self._not_before(found)
         if sheet.numbered:
-            number = number or _standing_number(case, found) or self.number(sheet, case, entry)
+            number = number or _standing_number(record, found) or self.number(sheet, record, entry)
         data = pdf(
             contents(
-                case, found, sheet,
-                office=self.signature.office, on=self._day(), number=number if sheet.numbered else None, address=self._address(case),
+                record, found, sheet,
+                office=self.signature.office, on=self._day(), number=number if sheet.numbered else None, address=self._address(record),
             )
         )  # fmt: skip
         sha256 = hashlib.sha256(data).hexdigest()
         name = " ".join(filter(None, (word(sheet.code, "zh", "paper"), number if sheet.numbered else None))) + ".pdf"
-        case.do("issue", {
+        record.do("issue", {
             "paper": paper, "entry": entry, "document_no": number if sheet.numbered else None, "register": self.taken,
             "name": name, "media_type": MEDIA_TYPE, "size": len(data), "sha256": sha256,
         })  # fmt: skip
-        self.sealed.append((case.id, sha256, data))
+        self.sealed.append((record.id, sha256, data))
 
     def beside(self) -> list[Entry]:
         return [entry for book in self.books for entry in book.pending]
@@ -227,39 +228,41 @@ class Making:
         if since and self._day() < since:
             raise OutOfOrder(at="on", on=self._day(), since=since, needed=(f"done_{sort_of(type(entry.event))}",))
 
-    def _address(self, case: Case) -> str | None:
+    def _address(self, record: Any) -> str | None:
         """The employer's address, where its file gives one."""
-        if case.employer is None:
+        if record.employer is None:
             return None
         try:
-            return self.office.record(Employer, employer_id(case.employer)).address
+            return self.office.record(Employer, employer_id(record.employer)).address
         except NotOnFile:
             return None
 
 
-def _in_one(office: Office, case: Case, decide: Any, signature: Signature, command: Command) -> Act:
-    """Decide on the case as it was loaded and append everything at once; again where only a register was in the way."""
+def _in_one(office: Office, record: Record, decide: Any, signature: Signature, command: Command) -> Act:
+    """Decide on the record as it was loaded and append everything at once; again where only a register was in the way."""
     with _TAKING:
         for _ in range(ATTEMPTS):
-            fresh, making = Case.replay(case.id, case.entries).signed(signature), Making(office, signature)
+            fresh, making = type(record).replay(record.id, record.entries).signed(signature), Making(office, signature)
             decide(fresh, making)
             try:
                 return office.record_all(fresh, command, making.beside(), alongside=making.alongside())
             except Stale as lost:
-                if again := office.repeated(office.case(case.id), command):
+                if again := office.repeated(office.record(type(record), record.id), command):
                     return again
-                if lost.version != case.version:
+                if lost.version != record.version:
                     raise
                 time.sleep(random.uniform(0.001, 0.02))
-    raise Stale(case.version)
+    raise Stale(record.version)
 
 
 def _has_number(event: type[Event]) -> bool:
     return any(fact.name == "document_no" for fact in facts_of(event))
 
 
-def _standing_number(case: Case, entry: Entry) -> str | None:
+def _standing_number(record: Record, entry: Entry) -> str | None:
     """The number the entry itself gives, unless that was made void, or its paper revoked."""
     own: str | None = entry.event.fact("document_no") if _has_number(type(entry.event)) else None
-    made = {each.event.document_no for each in case.entries if isinstance(each.event, CaseIssued)}
-    return None if own in made - {each.paper.document_no for each in issued_of(case.entries) if each.in_force} else own
+    made = {each.event.document_no for each in record.entries if isinstance(each.event, Issuance)}
+    return (
+        None if own in made - {each.paper.document_no for each in issued_of(record.entries) if each.in_force} else own
+    )

@@ -52,10 +52,8 @@ from domain.case_events import (
     CaseWithdrawn,
 )
 from domain.case_lifecycle import ENDINGS, LIFECYCLE, STEPS, STILL_OPEN, WORD_OF
-from domain.case_papers import Paper, in_force, number_given, sheet_of
 from domain.case_refused import (
     AlreadyExtended,
-    AlreadyIssued,
     AlreadyLinked,
     AlreadySuspended,
     ApproverMissing,
@@ -80,6 +78,7 @@ from domain.case_refused import (
 )
 from domain.event import Event
 from domain.facts import Employer
+from domain.papers import Paper, make_out, make_void
 from domain.record import Entry, Record, records
 from domain.refused import NotAnAmount, Refused
 
@@ -391,19 +390,8 @@ class Case(Record):
         if clock not in self.suspended:
             self.doubt(NotSuspended(at="clock", clock=clock))
 
-    @records(CaseIssued)
-    def issue(self, *, paper: str, entry: int, **facts: Any) -> dict[str, Any]:
-        """Make out a paper that puts an entry in writing (制作文书); its bytes are sealed, its fingerprint is kept."""
-        sheet = sheet_of(self.entries, paper, entry)
-        if number := number_given(self.entries, paper, entry):
-            self.doubt(AlreadyIssued(at="entry", paper=paper, entry=entry, document_no=number))
-        return {"discipline": sheet.discipline}
-
-    @records(CaseVoided)
-    def void(self, *, document_no: str, approved_by: str, **facts: Any) -> dict[str, Any]:
-        """Make an issued paper void (作废); its number stays in the register and is not given again."""
-        self._another_approver(approved_by)
-        return {"discipline": in_force(self.entries, document_no).discipline}
+    issue = records(CaseIssued, action="issue")(make_out)
+    void = records(CaseVoided, action="void")(make_void)
 
     @records(CaseCorrected)
     def correct(self, *, version: int, field: str, value: Any, approved_by: str, **facts: Any) -> dict[str, Any]:

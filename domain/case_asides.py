@@ -11,8 +11,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from domain import codes
-from domain.event import Attachment, Correction, Event, Revocation, Text
-from domain.facts import Count, Hit, Name, Officers, Sha256
+from domain.event import Attachment, Correction, Event, Issuance, Revocation, Text, Voiding
+from domain.facts import Count, Hit, Name, Officers
 
 if TYPE_CHECKING:
     from domain.case import Case
@@ -197,30 +197,8 @@ class CasePursued(Event, frozen=True, kw_only=True):
     text: Text | None = None
 
 
-class CaseIssued(Event, frozen=True, kw_only=True):
-    """{by}制作{paper}(第{entry}条记录)[,文号{document_no}],{size}字节,SHA-256 {sha256}。
-
-    {by} issued a paper for entry {entry}: {paper}[, document {document_no}], {size} bytes, SHA-256 {sha256}.
-    """
-
-    KIND: ClassVar[str | None] = "paper"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset(
-        {"document_no", "name", "media_type", "size", "sha256", "register", "discipline"}
-    )
-
-    paper: codes.PaperKind
-    entry: int  # the version of the entry that it puts in writing
-    name: Name
-    media_type: Name
-    size: Count
-    sha256: Sha256
-    document_no: Name | None = None  # none where the paper takes no number
-    register: UUID | None = None  # the register of numbers it was taken from; none for a number of the office's own
-    discipline: bool = False  # it puts in writing what concerns an official
-
-    @property
-    def confidential(self) -> bool:
-        return self.discipline
+class CaseIssued(Issuance, frozen=True, kw_only=True):
+    __doc__ = Issuance.__doc__
 
     def apply(self, case: Case) -> None:
         for paper in case.papers:
@@ -228,23 +206,8 @@ class CaseIssued(Event, frozen=True, kw_only=True):
                 paper.document_no, paper.void, paper.served, paper.served_on = self.document_no, False, False, None
 
 
-class CaseVoided(Event, frozen=True, kw_only=True):
-    """{by}作废文书{document_no}:{reason}(批准人{approved_by});文号保留,不再使用。
-
-    {by} made document {document_no} void: {reason} (approved by {approved_by}); its number stays and is not used again.
-    """
-
-    KIND: ClassVar[str | None] = "reason"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"discipline"})
-
-    document_no: Name
-    reason: Text
-    approved_by: Name
-    discipline: bool = False
-
-    @property
-    def confidential(self) -> bool:
-        return self.discipline
+class CaseVoided(Voiding, frozen=True, kw_only=True):
+    __doc__ = Voiding.__doc__
 
     def apply(self, case: Case) -> None:
         for paper in case.papers:

@@ -96,15 +96,6 @@ class ExtensionTooLong(Refused):
     """
 
 
-class NumberOfTheRegister(Refused):
-    """“{document_no}”属本机关文号登记簿;该文号由登记簿编取,请将文号留空并勾选编取文号。
-
-    "{document_no}" belongs to this office's register of numbers: leave the number empty and let the register give it.
-    """
-
-    malformed = True
-
-
 class PeriodBackwards(Refused):
     """欠薪起始{period_from}晚于{until},请核对欠薪期间。
 
@@ -187,31 +178,6 @@ class LinkedToItself(Refused):
     """案件不能关联到自身。
 
     A case cannot be linked to itself.
-    """
-
-    malformed = True
-
-
-class NoPaperFor(Refused):
-    """没有可用于第{entry}条记录的文书[“{paper}”]。
-
-    There is no paper[ ({paper})] that puts entry {entry} in writing.
-    """
-
-    malformed = True
-
-
-class AlreadyIssued(Refused):
-    """第{entry}条记录的{paper}({document_no})已经制作;需要重新编号的,请先作废原文号。
-
-    The paper for entry {entry} ({paper}) was issued as {document_no}; void that number first if it needs another.
-    """
-
-
-class NoSuchIssued(Refused):
-    """本案没有文号为{document_no}、尚未作废的文书。
-
-    No paper of the case that is not void bears the number {document_no}.
     """
 
     malformed = True

@@ -80,8 +80,8 @@ PaperKind = Literal[
     "verification_report", "interview_record", "inspection_record", "extension_approval", "rectification_order",
     "clearance_notice", "deposit_notice", "funding_order", "prior_notice", "treatment_order", "penalty_order",
     "service_receipt", "demand_notice", "police_approval", "police_transfer", "transfer_letter", "enforcement_application",
-    "discipline_handover", "escalation_notice", "publication_text", "listing_decision", "closing_approval",
-    "reopening_approval", "revisit_record",
+    "discipline_handover", "escalation_notice", "publication_text", "listing_notice", "listing_decision", "removal_decision",
+    "warning_notice", "summons_record", "closing_approval", "reopening_approval", "revisit_record",
 ]  # fmt: skip
 """The statutory papers 文书; what each says and rests on stands in ``domain/rules/papers.toml``."""
 

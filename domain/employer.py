@@ -15,10 +15,11 @@ from uuid import UUID
 from domain import codes, day
 from domain.case_refused import AlreadyExtended, ExtensionNotLater, ExtensionTooLong
 from domain.dated import Dated
-from domain.event import Correction, Event, Note, Revocation, Text
+from domain.event import Correction, Event, Issuance, Note, Revocation, Text, Voiding
 from domain.facts import Count, Division, Name
 from domain.facts import Employer as Named
 from domain.money import yuan
+from domain.papers import make_out, make_void
 from domain.record import records, step
 from domain.refused import Refused
 from domain.rules.calendar import CALENDAR
@@ -212,6 +213,14 @@ class EmployerPublicised(Event, frozen=True, kw_only=True):
     channel: Name
 
 
+class EmployerIssued(Issuance, frozen=True, kw_only=True):
+    __doc__ = Issuance.__doc__
+
+
+class EmployerVoided(Voiding, frozen=True, kw_only=True):
+    __doc__ = Voiding.__doc__
+
+
 class EmployerNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__
 
@@ -316,6 +325,8 @@ class Employer(Dated, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked
         EmployerAsked: step(EmployerListed),
         EmployerDelisted: step(EmployerListed),
         EmployerPublicised: step(EmployerListed),
+        EmployerIssued: step(EmployerRegistered),
+        EmployerVoided: step(EmployerIssued),
     }
 
     employer: Named | None = None
@@ -419,6 +430,9 @@ class Employer(Dated, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked
     @records(EmployerPublicised)
     def publicise(self, **facts: Any) -> None:
         """Publish the listing (公布)."""
+
+    issue = records(EmployerIssued, action="issue")(make_out)
+    void = records(EmployerVoided, action="void")(make_void)
 
     # The guards they share
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from domain import day
+from domain.codes import PaperKind
 from domain.facts import Count, Name, Sha256
 from domain.money import yuan
 from domain.privacy import personal_data
@@ -129,6 +130,51 @@ class Attachment(Event, frozen=True, kw_only=True):
     media_type: Name
     size: Count
     sha256: Sha256
+
+
+class Issuance(Event, frozen=True, kw_only=True):
+    """{by}制作{paper}(第{entry}条记录)[,文号{document_no}],{size}字节,SHA-256 {sha256}。
+
+    {by} issued a paper for entry {entry}: {paper}[, document {document_no}], {size} bytes, SHA-256 {sha256}.
+    """
+
+    KIND: ClassVar[str | None] = "paper"
+    COMPUTED: ClassVar[frozenset[str]] = frozenset(
+        {"document_no", "name", "media_type", "size", "sha256", "register", "discipline"}
+    )
+
+    paper: PaperKind
+    entry: int  # the version of the entry that it puts in writing
+    name: Name
+    media_type: Name
+    size: Count
+    sha256: Sha256
+    document_no: Name | None = None  # none where the paper takes no number
+    register: UUID | None = None  # the register of numbers it was taken from; none for a number of the office's own
+    discipline: bool = False  # it puts in writing what concerns an official
+
+    @property
+    def confidential(self) -> bool:
+        return self.discipline
+
+
+class Voiding(Event, frozen=True, kw_only=True):
+    """{by}作废文书{document_no}:{reason}(批准人{approved_by});文号保留,不再使用。
+
+    {by} made document {document_no} void: {reason} (approved by {approved_by}); its number stays and is not used again.
+    """
+
+    KIND: ClassVar[str | None] = "reason"
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"discipline"})
+
+    document_no: Name
+    reason: Text
+    approved_by: Name
+    discipline: bool = False
+
+    @property
+    def confidential(self) -> bool:
+        return self.discipline
 
 
 SIGNED = frozenset(Event.__struct_fields__)

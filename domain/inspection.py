@@ -14,8 +14,9 @@ from uuid import UUID
 
 from domain import codes
 from domain.dated import Dated
-from domain.event import Attachment, Correction, Event, Note, Revocation, Text
+from domain.event import Attachment, Correction, Event, Issuance, Note, Revocation, Text, Voiding
 from domain.facts import Count, Division, Employer, Name, Officers
+from domain.papers import make_out, make_void
 from domain.project import severity_of
 from domain.record import records, step
 from domain.refused import Refused
@@ -163,6 +164,14 @@ class InspectionLinked(Event, frozen=True, kw_only=True):
         inspection.cases.append(self.to)
 
 
+class InspectionIssued(Issuance, frozen=True, kw_only=True):
+    __doc__ = Issuance.__doc__
+
+
+class InspectionVoided(Voiding, frozen=True, kw_only=True):
+    __doc__ = Voiding.__doc__
+
+
 class InspectionNoted(Note, frozen=True, kw_only=True):
     __doc__ = Note.__doc__
 
@@ -234,6 +243,8 @@ class Inspection(Dated, keeping=(InspectionNoted, InspectionCorrected, Inspectio
             InspectionMade, after_any={InspectionWarned, InspectionOrdered, InspectionSummoned, InspectionPunished}
         ),
         InspectionLinked: step(InspectionMade),
+        InspectionIssued: step(InspectionMade),
+        InspectionVoided: step(InspectionIssued),
     }
 
     number: str | None = None
@@ -312,6 +323,9 @@ class Inspection(Dated, keeping=(InspectionNoted, InspectionCorrected, Inspectio
     @records(InspectionLinked)
     def link(self, **facts: Any) -> None:
         """Name the case that was opened on what was found (发现线索立案)."""
+
+    issue = records(InspectionIssued, action="issue")(make_out)
+    void = records(InspectionVoided, action="void")(make_void)
 
     def _something_failed(self, wanted: str) -> None:
         if not self.failed:

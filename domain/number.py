@@ -24,9 +24,9 @@ Year = Annotated[int, Meta(ge=1949, le=2200)]
 
 
 class NumberTaken(Event, frozen=True, kw_only=True):
-    """{by}为{paper}取得{year}年第{nth}号:{document_no}(案件{case})。
+    """{by}为{paper}取得{year}年第{nth}号:{document_no}[(案件{case})][(档案{record})]。
 
-    {by} took number {nth} of {year} for a paper ({paper}): {document_no}, case {case}.
+    {by} took number {nth} of {year} for a paper ({paper}): {document_no}[, case {case}][, record {record}].
     """
 
     KIND: ClassVar[str | None] = "paper"
@@ -37,8 +37,10 @@ class NumberTaken(Event, frozen=True, kw_only=True):
     year: Year
     nth: Nth
     document_no: Name
-    case: UUID
-    entry: int  # the entry of the case that it puts in writing
+    entry: int  # the entry that it puts in writing
+    case: UUID | None = None  # of which case
+    record: UUID | None = None  # or of which record that is no case, and of what sort
+    sort: Name | None = None
     discipline: bool = False  # only the discipline office and the auditors may know of it
 
     @property

@@ -45,21 +45,21 @@ LEDGER = _of(
 )
 SITE = (
     _of("project", "screen", "supervise", "fault", "follow", "clear", "note", "attach")
-    | _of("inspection", "make", "warn", "order", "mend", "link", "note", "attach", "correct")
+    | _of("inspection", "make", "warn", "order", "mend", "link", "note", "attach", "correct", "issue")
     | _of("training", "hold", "note", "attach", "correct")
 )
 CITY = (
     LEDGER
     | SITE
     | _of("project", "entrust", "revoke")
-    | _of("inspection", "summon", "revoke")
+    | _of("inspection", "summon", "revoke", "void")
     | _of("campaign", "plan", "end", "note", "attach", "correct", "revoke")
     | _of("draw", "freeze", "make", "void", "note")
     | _of("training", "revoke")
 )
 LISTING = _of(
     "employer", "register", "notify", "object", "answer", "extend", "spare", "list", "ask_removal", "delist", "publicise", "note",
-    "correct", "revoke",
+    "correct", "revoke", "issue", "void",
 )  # fmt: skip
 HEAD = (
     CITY
@@ -87,8 +87,10 @@ POWERS: dict[str, frozenset[str]] = {
     "auditor": frozenset(),
 }  # fmt: skip
 """The acts each role may record.  The auditor reads and writes nothing."""
-POWERS |= {role: acts | _of("number", *({"issue": "take", "void": "void"}[act] for act in ("issue", "void") if act in acts))
+POWERS |= {role: acts | {f"number.{taken}" for act, taken in (("issue", "take"), ("void", "void"))
+                         if any(each.rpartition(".")[2] == act and not each.startswith("draw.") for each in acts)}
            for role, acts in POWERS.items()}  # fmt: skip
+"""Whoever makes a paper out, or void, writes in the register of its number."""
 
 READS: dict[str, frozenset[str]] = {
     "read": frozenset(POWERS),

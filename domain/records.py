@@ -20,6 +20,11 @@ RECORDS: dict[str, type[Record]] = {
 }
 
 
+def power(record: Record | type[Record], action: str) -> str:
+    """What ``domain.powers`` calls an action on a record: those of a case by their own name, others after their sort."""
+    return action if record.sort == "case" else f"{record.sort}.{action}"
+
+
 def opener(record: type[Record]) -> str:
     """The action that opens a record of a sort: the first of its lifecycle."""
     first = next(iter(record.lifecycle))

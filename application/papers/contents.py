@@ -1,4 +1,4 @@
-"""What a paper says: the texts of ``domain/rules/papers.toml``, filled with the facts of the entry and of the case as it was then.
+"""What a paper says: the texts of ``domain/rules/papers.toml``, filled with the facts of the entry and of its record as it was then.
 
 What comes out is plain data for the Typst pages: a text is a list of runs, each words or a line to be filled by hand.  A fact is
 never read as a template or as markup, whatever it holds.
@@ -7,7 +7,7 @@ never read as a template or as markup, whatever it holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,13 +17,15 @@ import msgspec
 from application.regions import name_of
 from domain import day
 from domain.case import Case
-from domain.case_asides import CaseIssued, CaseVoided
 from domain.case_events import CaseFiled, CaseOrdered, CaseReceived
 from domain.codes import COUNTRY, OFFICE_KINDS
-from domain.event import Attachment, Correction, Event, Note, Revocation
+from domain.employer import TERM_MONTHS, Employer, EmployerListed, EmployerNotified
+from domain.event import Attachment, Correction, Event, Issuance, Note, Revocation, Voiding
+from domain.inspection import Inspection
 from domain.money import in_capitals
 from domain.offices import OFFICE
-from domain.record import Entry, standing
+from domain.record import Entry, Record, standing
+from domain.rules.checklist import ITEMS
 from domain.rules.clock_rows import ROWS
 from domain.rules.escalation import RULES
 from domain.rules.papers import Sheet, body_name
@@ -37,21 +39,29 @@ _PART = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<fact>\w+)\}|(?P<blank>_{2,
 _ISO = re.compile(r"(?<!\d)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
 _CLOCK = re.compile(r"(?<![0-9A-Za-z])C\d\d[a-z]?(?![0-9A-Za-z])")
 _WIDE = str.maketrans(",:;?()", "\uff0c\uff1a\uff1b\uff1f\uff08\uff09")
-_NARROW = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[,:;?()]+|[,:;?()]+(?=[\u3000-\u9fff\uff00-\uffef]|$)")
+_NARROW = re.compile(
+    r"(?<=[\u201c\u201d\u3000-\u9fff\uff00-\uffef])[,:;?()]+|[,:;?()]+(?=[\u201c\u201d\u3000-\u9fff\uff00-\uffef]|$)"
+)
 _CODES = {"clock": {row.id: row.zh for row in ROWS}, "rules": {rule.id: rule.zh for rule in RULES}}
-_NO_STEP = (Note, Attachment, Correction, Revocation, CaseIssued, CaseVoided, CaseReceived)
+_OBJECTION = next(row for row in reversed(ROWS) if row.id == "C24")
+_NO_STEP = (Note, Attachment, Correction, Revocation, Issuance, Voiding, CaseReceived)
 
 
 def contents(
-    case: Case, entry: Entry, sheet: Sheet, *, office: str, on: date, number: str | None, address: str | None = None
+    record: Record, entry: Entry, sheet: Sheet, *, office: str, on: date, number: str | None, address: str | None = None
 ) -> dict[str, Any]:
     """Everything that stands on a paper, as data.
 
-    The case is taken as it was at the entry, with what was put right since, and without what is confidential - unless the paper is.
+    The record is taken as it was at the entry, with what was put right since, and without what is confidential - unless the paper is.
     """
-    then = as_it_was(case, entry.version, confidential=sheet.discipline)
+    then: Any = as_it_was(record, entry.version, confidential=sheet.discipline)
     entry = then.entries[-1]  # as it stands
-    facts = {**of_case(then, entry), "address": address, **of_event(entry.event), "office": office_name(office)}
+    facts = {
+        **_OF[type(record)](then, entry),
+        "address": address,
+        **of_event(entry.event),
+        "office": office_name(office),
+    }
     facts["document_no"] = facts.get("document_no") or number
 
     def filled(texts: tuple[str, ...]) -> list[list[Run]]:
@@ -65,15 +75,15 @@ def contents(
         "boxes": [{"label": chinese(label), "text": cell(text, facts), "lines": int(lines)} for label, text, lines in sheet.boxes],
         "opinions": list(sheet.opinions), "signers": [chinese(signer) for signer in sheet.signers], "lines": sheet.lines,
         "contact": sheet.contact, "receipt": runs(sheet.receipt or "", facts),
-        "case": then.number or then.source or str(then.id),
+        "case": then.number or getattr(then, "source", None) or str(then.id),
     }  # fmt: skip
 
 
-def as_it_was(case: Case, version: int, *, confidential: bool = False) -> Case:
-    """The case as it was at an entry, with what was put right since; what is confidential only for a paper that is."""
-    hidden = frozenset() if confidential else case.confidential
-    then = Case(case.id)
-    then.entries = [e for e in standing(case.entries) if e.version <= version and e.version not in hidden]
+def as_it_was(record: Record, version: int, *, confidential: bool = False) -> Record:
+    """The record as it was at an entry, with what was put right since; what is confidential only for a paper that is."""
+    hidden = frozenset() if confidential else record.confidential
+    then = type(record)(record.id)
+    then.entries = [e for e in standing(record.entries) if e.version <= version and e.version not in hidden]
     for entry in then.entries:
         then.take(entry)
     return then
@@ -97,7 +107,37 @@ def of_case(then: Case, entry: Entry) -> dict[str, Any]:
         "persons_now": then.persons_confirmed if then.persons_confirmed is not None else then.persons_claimed,
         "office_of_case": then.office, "cause": filed and filed.cause, "course": "\n".join(course(before)),
         "order_no": order and order.document_no, "order_on": order and _day(order.on), "order_kind": order and order.kind,
+        "evidence": "投诉登记、调查询问笔录、工资支付凭证",
     }  # fmt: skip
+
+
+def of_employer(then: Employer, entry: Entry) -> dict[str, Any]:
+    """What a text may ask of an employer's file: the notice and the listing that came last."""
+    notice, listing = _last(then.entries, EmployerNotified), _last(then.entries, EmployerListed)
+    return {
+        **(of_event(notice) if notice else {}),
+        "number": None, "document_no": None, "employer": then.employer and then.employer.name, "uscc": then.employer and then.employer.uscc,
+        "owed_now": notice and notice.amount, "persons_now": notice and notice.persons,
+        "list": "拖欠农民工工资失信联合惩戒对象名单", "term_years": TERM_MONTHS // 12, "objection_days": _OBJECTION.n,
+        "subject_kinds": (listing or notice) and (listing or notice).subjects,
+        "listing_no": listing and listing.document_no, "listed_on": listing and _day(listing.on), "listed_until": listing and listing.until,
+    }  # fmt: skip
+
+
+def of_inspection(then: Inspection, entry: Entry) -> dict[str, Any]:
+    """What a text may ask of an inspection: whom it visited, and what failed."""
+    employer = then.employer.name if then.employer else None
+    return {
+        "number": then.number, "employer": employer, "respondents": employer, "uscc": then.employer and then.employer.uscc,
+        "project": then.project, "made_on": _day(then.made_on), "persons_confirmed": then.arrears_persons,
+        "amount_confirmed": then.arrears_amount, "failed_items": "、".join(ITEMS[item].zh for item in then.failed),
+        "evidence": "现场检查笔录、工资支付凭证",
+    }  # fmt: skip
+
+
+_OF: dict[type[Record], Callable[[Any, Entry], dict[str, Any]]] = {
+    Case: of_case, Employer: of_employer, Inspection: of_inspection,
+}  # fmt: skip
 
 
 def of_event(event: Event) -> dict[str, Any]:
@@ -106,6 +146,8 @@ def of_event(event: Event) -> dict[str, Any]:
     facts["on"] = _day(event.on)
     if "channel" in facts and not isinstance(event, CaseReceived):
         facts["channel_of_publication"] = facts.pop("channel")
+    if isinstance(facts.get("subjects"), tuple):  # which they are; a case says how many
+        facts["subject_kinds"] = facts.pop("subjects")
     return {name: value for name, value in facts.items() if value is not None and value != ()}
 
 

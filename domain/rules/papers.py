@@ -84,6 +84,8 @@ _DIVISIONS = {row.code: row.zh for row in msgspec.convert(_PAGE["division"], lis
 _BODIES = {kind: body for body in msgspec.convert(_PAGE["body"], list[_Body]) for kind in body.kinds}
 PUT_IN_WRITING = frozenset(put.event for sheet in PAPERS.values() for put in sheet.puts)
 """The events that some paper puts in writing."""
+NUMBERED = frozenset(put.event for sheet in PAPERS.values() if sheet.numbered for put in sheet.puts)
+"""The events that a paper puts in writing under a number, which the office takes with it where none is given."""
 
 
 def papers_of(event: Event) -> tuple[Sheet, ...]:

@@ -26,7 +26,6 @@ from domain.powers import Place, decide
 from domain.record import Entry, Record, Signature, standing
 from domain.refused import NoSuchEntry
 from domain.rules.clocks import Reading, readings
-from domain.rules.papers import PUT_IN_WRITING
 from interface.api import answers, files, papers, shapes
 from interface.api.asking import (
     actor,
@@ -108,15 +107,10 @@ def receive(facts: dict[str, Any]) -> Response:
 def acting(action: str, event: Any) -> None:
     """The route of one action."""
 
-    def asking(view: Callable[..., Response]) -> Callable[..., Response]:
-        """What stands in the query of an action that a paper puts in writing."""
-        asked: Callable[..., Response] = bp.arguments(papers.Issuing(), location="query", unknown=RAISE)(view)
-        return asked if event.__name__ in PUT_IN_WRITING else view
-
     @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
     @_on_case(action)
     @bp.arguments(shapes.request_body(event)())
-    @asking
+    @papers.asking(bp, event)
     @bp.response(201, answers.Written)
     def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         on = facts.pop("on")
@@ -265,7 +259,7 @@ def papers_(_: dict[str, Any], ref: str) -> Response:
     """The papers that the asker may make out now, and those that were made out, void ones too (文书)."""
     case = office().case(resolved(ref))
     allow("read", case)
-    return shown(papers.papers_of_case(known_to(actor(), case), lang=language()))
+    return shown(papers.papers_of(known_to(actor(), case), lang=language()))
 
 
 @bp.route("/<ref>/attachments/<sha256>", methods=["GET"])

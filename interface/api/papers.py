@@ -1,11 +1,12 @@
-"""/api/cases/{id}/papers and /api/numbers: the papers of a case that can be made out and that were, and the registers of numbers.
+"""/api/cases/{id}/papers and /api/numbers: the papers of a record that can be made out and that were, and the registers of numbers.
 
-A paper is made out by ``POST …/issue`` for an entry that is on the case, or with the entry itself: ``POST …/order?issue=true``.  Its
+A paper is made out by ``POST …/issue`` for an entry that is on the record, or with the entry itself: ``POST …/order?issue=true``.  Its
 bytes come back as any attachment does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from marshmallow import RAISE, Schema, fields
 from application import issuing
 from application.issuing import Issued, Possible
 from application.office import Act, Command
-from domain.case import Case
-from domain.case_refused import NoPaperFor, NoSuchIssued
 from domain.codes import PaperKind
 from domain.event import Event, facts_of
+from domain.papers import NoPaperFor, NoSuchIssued
 from domain.powers import decide
-from domain.record import Signature
+from domain.record import Record, Signature
+from domain.records import RECORDS, power
+from domain.rules.papers import PUT_IN_WRITING
 from domain.words import word
 from interface.api import shapes
 from interface.api.asking import actor, allow, language, office, shown, views, wait_for_position
@@ -75,7 +77,7 @@ class IssuedShown(Schema):
 
 
 class PapersShown(Schema):
-    """The papers of a case."""
+    """The papers of a record."""
 
     possible = fields.List(fields.Nested(PossibleShown), required=True)
     issued = fields.List(fields.Nested(IssuedShown), required=True)
@@ -84,14 +86,18 @@ class PapersShown(Schema):
 class NumberShown(Schema):
     """A number as it stands in its register; a void one stays."""
 
-    register = fields.UUID(required=True)
+    register = fields.UUID(required=True, metadata={"description": "the register it stands in"})
     document_no = fields.String(required=True)
     nth = fields.Integer(required=True)
     year = fields.Integer(required=True)
     paper = fields.String(required=True)
     word = fields.String(required=True)
     office = fields.String(required=True)
-    case = fields.UUID(allow_none=True, metadata={"description": "null where the asker may not know of it"})
+    case = fields.UUID(
+        allow_none=True, metadata={"description": "null where it is of no case, or the asker may not know of it"}
+    )
+    sort = fields.String(required=True, metadata={"description": "what sort of record it puts in writing"})
+    record = fields.UUID(allow_none=True, metadata={"description": "which; null where the asker may not know of it"})
     entry = fields.Integer(required=True)
     on = fields.String(allow_none=True)
     by = fields.String(required=True)
@@ -104,59 +110,67 @@ class NumberShown(Schema):
 # Acting, on behalf of the routes of the actions
 
 
-def look(case: Case, action: str, facts: dict[str, Any]) -> None:
+def asking(bp: Blueprint, event: type[Event]) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """What stands in the query of an action that a paper puts in writing."""
+    if event.__name__ not in PUT_IN_WRITING:
+        return lambda view: view
+    reading: Callable[..., Any] = bp.arguments(Issuing(), location="query", unknown=RAISE)
+    return reading
+
+
+def look(record: Record, action: str, facts: dict[str, Any]) -> None:
     """Refuse what asks for an entry or a paper that the asker may not know of, as if there were none.  Problem: 403."""
     if action == "issue":
-        found = next((entry for entry in case.entries if entry.version == facts["entry"]), None)
+        found = next((entry for entry in record.entries if entry.version == facts["entry"]), None)
         if found is None:
             raise NoPaperFor(at="paper", paper=facts["paper"], entry=facts["entry"])
-        allow(recording(type(found.event)) or "issue", case)
-    if action == "void" and all(each.paper.document_no != facts["document_no"] for each in issuing.issued(case)):
+        allow(_recording(record, type(found.event)), record)
+    if action == "void" and all(each.paper.document_no != facts["document_no"] for each in issuing.issued(record)):
         raise NoSuchIssued(at="document_no", document_no=facts["document_no"])
 
 
 def done(
-    case: Case, action: str, facts: dict[str, Any], by: Signature, command: Command, *, issue: bool = False
+    record: Record, action: str, facts: dict[str, Any], by: Signature, command: Command, *, issue: bool = False
 ) -> Act:
     """Do an action; one on papers makes or voids them, any other makes out its paper where that is asked.  Problems: 403, 422."""
     match action:
         case "issue":
-            return issuing.issue(office(), case, facts["paper"], facts["entry"], by, command)
+            return issuing.issue(office(), record, facts["paper"], facts["entry"], by, command)
         case "void":
-            return issuing.void(office(), case, facts, by, command)
+            return issuing.void(office(), record, facts, by, command)
         case "revoke":
-            return issuing.revoke(office(), case, facts, by, command)
-    issuing.not_of_the_register(Case.actions[action], facts, by)
+            return issuing.revoke(office(), record, facts, by, command)
+    issuing.not_of_the_register(record.actions[action], facts, by)
     if issue:
-        allow("issue", case)
-        return issuing.act(office(), case, action, facts, by, command)
+        allow(power(record, "issue"), record)
+        return issuing.act(office(), record, action, facts, by, command)
     if "document_no" not in facts and any(
-        f.name == "document_no" and f.required for f in facts_of(Case.actions[action])
+        f.name == "document_no" and f.required for f in facts_of(record.actions[action])
     ):
         raise Problem(422, "fields", names="/document_no", errors=[_error("/document_no", "required")])
-    return office().act(case, action, facts, by, command)
+    return office().act(record, action, facts, by, command)
 
 
-def recording(event: type[Event]) -> str | None:
-    """The action that records an event: whoever may not do it does not put it in writing either."""
-    return next((action for action, its in Case.actions.items() if its is event), None)
+def _recording(record: Record, event: type[Event]) -> str:
+    """The power to record an event: whoever may not do it does not put it in writing either."""
+    return power(record, next((action for action, its in record.actions.items() if its is event), "issue"))
 
 
 # Reading
 
 
-def papers_of_case(case: Case, *, lang: str) -> dict[str, Any]:
-    """The papers of a case, as far as it is known, that this officer may make out and that there are."""
-    may = [each for each in issuing.possible(case) if _may_issue(case, each)]
+def papers_of(record: Record, *, lang: str) -> dict[str, Any]:
+    """The papers of a record, as far as it is known, that this officer may make out and that there are."""
+    may = [each for each in issuing.possible(record) if _may_issue(record, each)]
     return {
         "possible": [shown_possible(each, lang) for each in may],
-        "issued": [shown_issued(each, lang) for each in issuing.issued(case)],
+        "issued": [shown_issued(each, lang) for each in issuing.issued(record)],
     }
 
 
-def _may_issue(case: Case, each: Possible) -> bool:
-    acts = ("issue", recording(type(each.event)) or "issue")
-    return all(decide(actor(), act, case).allowed for act in acts)
+def _may_issue(record: Record, each: Possible) -> bool:
+    acts = (power(record, "issue"), _recording(record, type(each.event)))
+    return all(decide(actor(), act, record).allowed for act in acts)
 
 
 def shown_possible(each: Possible, lang: str) -> dict[str, Any]:
@@ -185,18 +199,28 @@ def register(asked: dict[str, Any]) -> Response:
     limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
     who = actor()
     rows, further = numbers(views(), who.scope, asked, confidant=who.confidant, limit=limit, cursor=cursor)
-    kept = office().cases(list({UUID(row["data"]["case"]) for row in rows})) if rows else {}
-    known = {str(id) for id, case in kept.items() if decide(who, "read", case).allowed}
+    known = _known(rows)
     headers = {"Link": page_link(further)} if further else None
     return shown([shown_number(row, known, language()) for row in rows], headers=headers)
 
 
+def _known(rows: list[dict[str, Any]]) -> set[str]:
+    """The ids of the records behind some numbers that the asker may know of."""
+    cases = office().cases([UUID(row["data"]["case"]) for row in rows if row["data"].get("case")])
+    found: list[Record] = list(cases.values())
+    for data in (row["data"] for row in rows if row["data"].get("record")):
+        found.append(office().record(RECORDS[data["sort"]], UUID(data["record"])))
+    return {str(record.id) for record in found if decide(actor(), power(record, "read"), record).allowed}
+
+
 def shown_number(row: dict[str, Any], known: set[str], lang: str) -> dict[str, Any]:
     data = row["data"]
+    of = data.get("case") or data.get("record")
     return {
         "register": row["record"], "document_no": row["document_no"], "nth": data["nth"], "year": data["year"],
         "paper": row["paper"], "word": word(row["paper"], lang, "paper"), "office": row["office"],
-        "case": data["case"] if data["case"] in known else None, "entry": data["entry"], "on": row["happened"],
+        "case": data.get("case") if of in known else None, "sort": data.get("sort") or "case", "record": of if of in known else None,
+        "entry": data["entry"], "on": row["happened"],
         "by": row["officer"], "void": row["void_reason"] is not None, "voided_on": row["voided_on"],
         "voided_by": row["voided_by"], "void_reason": row["void_reason"],
     }  # fmt: skip

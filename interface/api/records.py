@@ -23,7 +23,7 @@ from domain.powers import SHARED, Place
 from domain.record import Record, Signature, standing
 from domain.records import RECORDS, opener
 from domain.rules.clocks import readings
-from interface.api import answers, files, shapes
+from interface.api import answers, files, papers, shapes
 from interface.api.asking import (
     actor,
     allow,
@@ -218,6 +218,10 @@ def blueprint(sort: type[Record]) -> Blueprint:
 
     if "attach" in sort.actions:
         _attaching(bp, sort)
+    if "issue" in sort.actions:
+        _papers(bp, sort)
+    if {"attach", "issue"} & set(sort.actions):
+        _sending(bp, sort)
     for action, event in sort.actions.items():
         if action not in (first, "attach") and (sort.sort, action) not in OF_THEIR_OWN:
             _acting(bp, sort, action, event)
@@ -230,10 +234,16 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
     @bp.route(f"/<ref>/{action}", methods=["POST"], endpoint=action)
     @on_record(sort, action)
     @bp.arguments(shapes.request_body(event)())
+    @papers.asking(bp, event)
     @bp.response(201, answers.record_written(sort.sort))
-    def act(facts: dict[str, Any], ref: str) -> Response:
+    def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         _in_remit(sort, action, facts)
-        return acted(action, facts, facts.pop("on"))
+        on = facts.pop("on")
+        if "issue" not in sort.actions:
+            return acted(action, facts, on)
+        papers.look(g.record, action, facts)
+        issue = bool(asked and asked["issue"])
+        return written(papers.done(g.record, action, facts, signature(on), g.command, issue=issue))
 
     act.__doc__ = getattr(sort, sort.methods[action]).__doc__
 
@@ -263,6 +273,21 @@ def _attaching(bp: Blueprint, sort: type[Record]) -> None:
         """Attach a document (附件): up to 20 MiB of PDF, image, office document or text."""
         on, facts, data = files.attached()
         return written(office().attach(g.record, facts, data, signature(on), g.command))
+
+
+def _papers(bp: Blueprint, sort: type[Record]) -> None:
+    """The route of the papers that put the entries of a record in writing."""
+
+    @bp.route("/<ref>/papers", methods=["GET"], endpoint="papers")
+    @bp.arguments(Nothing(), location="query", unknown=RAISE)
+    @bp.response(200, papers.PapersShown)
+    def papers_(_: dict[str, Any], ref: str) -> Response:
+        """The papers that the asker may make out now, and those that were made out, void ones too (文书)."""
+        return shown(papers.papers_of(loaded(sort, ref, "read"), lang=language()))
+
+
+def _sending(bp: Blueprint, sort: type[Record]) -> None:
+    """The route of the bytes of what is sealed: documents and papers."""
 
     @bp.route("/<ref>/attachments/<sha256>", methods=["GET"], endpoint="attachment")
     @bp.arguments(Nothing(), location="query", unknown=RAISE)

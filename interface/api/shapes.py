@@ -21,6 +21,7 @@ from domain.codes import Channel
 from domain.event import Event, facts_of
 from domain.money import yuan
 from domain.project_events import ProjectFaulted
+from domain.rules.papers import NUMBERED
 
 NUL = re.compile("[\x00\ud800-\udfff]")
 
@@ -164,7 +165,7 @@ def request_body(event: type[Event]) -> type[Schema]:
     if name == "Received":
         declared["contact"] = Inner(Contact, metadata={"description": "sealed in the vault, never in an event"})
         declared["channel"].validators = [_one_of([c for c in Channel.__args__ if c not in ("complaint", "unknown")])]  # type: ignore[attr-defined]
-    if name in ("Declined", "Notified"):
+    if event.__name__ in NUMBERED and "document_no" in declared:
         declared["document_no"].required = False  # with ``issue=true`` the office takes it
     if name in ("Linked", "InspectionLinked"):
         declared["to"] = Text(

@@ -57,7 +57,7 @@ def case(ref: str) -> Response:
         "case.html", case=body, may_contact=decide(g.actor, "contact", informed).allowed, limits=then, clocks=sorted(clocks, key=_pressing), story=story(body["id"], history), lanes=LANES,
         acts=[a for a in body["may"] if a not in ASIDE], asides=[a for a in body["may"] if a in ASIDE], around=_around(body),
         links=_links(body, history), files=[e for e in history if e["data"].get("media_type")], list=request.args.get("list", ""),
-        sent=[e for e in history if e["event"] in ("CaseReferred", "CaseAnswered", "CasePursued")], papers=_papers(path, then),
+        sent=[e for e in history if e["event"] in ("CaseReferred", "CaseAnswered", "CasePursued")], papers=papers_of(path, then),
     )  # fmt: skip
 
 
@@ -209,8 +209,8 @@ def _links(case: Mapping[str, Any], history: list[dict[str, Any]]) -> dict[str, 
     return desk.linked(views(), g.actor.scope, UUID(case["id"]), to)
 
 
-def _papers(path: str, limits: Mapping[str, Any]) -> dict[str, Any]:
-    """The papers of the case: made, and to be made."""
+def papers_of(path: str, limits: Mapping[str, Any]) -> dict[str, Any]:
+    """The papers of a record as it stands: made, and to be made."""
     if limits:
         return {}
     answer = ask("GET", f"{path}/papers")

@@ -64,7 +64,7 @@ def hints(sort: str, record: Mapping[str, Any], action: str) -> Hints:
         ]
     if action == "serve":
         suggestions["document_no"] = _papers(path)
-    if action in ("issue", "void") and sort == "case":
+    if action in ("issue", "void") and "issue" in RECORDS[sort].actions:
         choices |= _made_out(read(f"{path}/papers"), action)
     if action == "link" and sort == "case":
         found = ask("GET", f"{path}/duplicates")
@@ -127,7 +127,7 @@ def paper_of(sort: str, action: str) -> tuple[str, ...] | None:
     """The kinds of entry that a paper can be made out with; () where it is any kind, None where there is no paper."""
     event = RECORDS[sort].actions[action].__name__
     puts = [put for sheet in PAPERS.values() for put in sheet.puts if put.event == event]
-    if sort != "case" or not puts:
+    if "issue" not in RECORDS[sort].actions or not puts:
         return None
     return () if any(not put.kind for put in puts) else tuple(dict.fromkeys(kind for put in puts for kind in put.kind))
 
@@ -142,7 +142,7 @@ def _facts(events: Iterable[str]) -> Choices:
 
 
 def _papers(path: str) -> Choices:
-    """The papers of a case that have a number."""
+    """The papers of a record that have a number."""
     numbered = [
         e for e in read(f"{path}/history") if e["data"].get("document_no") and not e["event"].endswith("Served")
     ]

@@ -26,7 +26,7 @@ from interface.api.showing import shown_fact_row
 from interface.pages import cases, knowing, references
 from interface.pages.acting import ROOMS, recorded
 from interface.pages.asked import asked, last_of, limits, of_a_file
-from interface.pages.case import file_of
+from interface.pages.case import file_of, papers_of
 from interface.pages.counter import Answer, ask, read
 from interface.pages.forms import Hints, beside, body_of, command_of, form_of, fresh
 from interface.pages.frame import away, chips, lang, page, place, told, worded
@@ -137,6 +137,7 @@ def record(room: str, ref: str) -> Response:
     return page(
         "record.html", room=room, sort=sort, title=TITLES[room], record=body, limits=then, clocks=read(f"{path}/clocks", **then),
         history=history, shown=RECORDS[sort].SHOWN, more=_more(sort, body, history),
+        papers=papers_of(path, then) if "issue" in RECORDS[sort].actions else {},
     )  # fmt: skip
 
 

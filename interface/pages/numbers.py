@@ -6,11 +6,13 @@ from flask import Blueprint, Response, g, request
 
 from domain.rules.papers import PAPERS
 from interface.pages import knowing
+from interface.pages.acting import ROOMS
 from interface.pages.counter import Answered, ask
 from interface.pages.frame import page
 
 bp = Blueprint("numbers", __name__)
 
+ROOM_OF = {sort: room for room, sort in ROOMS.items()}
 ASKED = ("office", "paper", "year", "cursor")
 
 
@@ -24,5 +26,5 @@ def numbers() -> Response:
         raise Answered(answer)
     return page(
         "numbers.html", answer.status, rows=answer.body if answer.ok else [], asked=asked, papers=[p for p in PAPERS.values() if p.mark],
-        further=answer.further, offices=knowing.offices(g.actor.division), said="" if answer.ok or answer.errors else answer.detail, wrong=answer.errors,
+        further=answer.further, room_of=ROOM_OF, offices=knowing.offices(g.actor.division), said="" if answer.ok or answer.errors else answer.detail, wrong=answer.errors,
     )  # fmt: skip

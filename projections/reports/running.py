@@ -139,7 +139,7 @@ def worked(
     [total] = [row for row in rows if row["total"]]
     found = {row["grp"]: report.shaped(row) for row in rows if not row["total"]}
     names = sorted({*found, *asked.groups}) if asked.by else ()
-    return report.shaped(total), {name: found[name] if name in found else report.nothing for name in names}
+    return report.shaped(total), {name: found.get(name) or report.nothing for name in names}
 
 
 def statement(

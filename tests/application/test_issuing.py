@@ -15,10 +15,11 @@ from application.issuing import register_id
 from application.office import Act, Command, NotOnFile, Office, Stale, today
 from application.vault import Vault
 from domain.case import Case
-from domain.case_refused import AlreadyIssued, NoPaperFor, NoSuchDocument, NoSuchIssued, NothingConfirmed
+from domain.case_refused import NoSuchDocument, NothingConfirmed
 from domain.dated import OutOfOrder
 from domain.employer import Employer
 from domain.number import Number
+from domain.papers import AlreadyIssued, NoPaperFor, NoSuchIssued
 from domain.refused import ApproverIsProposer
 from domain.rules.calendar import CALENDAR
 from domain.rules.clocks import readings

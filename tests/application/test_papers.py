@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pylopdf_fonts_zh_cn
 import pytest
@@ -14,10 +15,13 @@ import pytest
 from application.papers.contents import chinese, contents, office_name, runs
 from application.papers.rendering import fonts, pdf, png
 from domain.case import Case
+from domain.employer import Employer
+from domain.inspection import Inspection
+from domain.record import Record
 from domain.rules.papers import PAPERS, papers_of
 from domain.words import WORDS
 from interface.demo import city
-from tests.conftest import act, given
+from tests.conftest import act, given, signed
 
 DAY = date(2026, 3, 2)
 RARE = "骉䶮㛃"
@@ -37,7 +41,7 @@ STORY = (
 )
 
 
-def paper(case: Case, code: str, **more: Any) -> dict[str, Any]:
+def paper(case: Record, code: str, **more: Any) -> dict[str, Any]:
     """The contents of a paper for the last entry it puts in writing."""
     sheet = PAPERS[code]
     entry = next(entry for entry in reversed(case.entries) if sheet in papers_of(entry.event))
@@ -170,9 +174,66 @@ class TestRendering:
         assert needed - has == set()
 
 
-def drawn_up(code: str) -> Case:
-    """A case with an entry that the paper puts in writing."""
+FIRM = {"name": "渭河建筑有限公司", "uscc": "91110000600037341L"}
+
+
+def listed() -> Employer:
+    """An employer that was told of a listing, listed, published and removed."""
+    firm = Employer(uuid4()).signed(signed())
+    firm.register(employer=FIRM, division="620502", address="天水市秦州区民主路1号")
+    firm.notify(ground="mass_incident", document_no="列告〔2026〕1号", subjects=("unit", "legal_representative"), persons=14,
+                amount="120000.00", order_due_on=date(2026, 2, 24))  # fmt: skip
+    firm.signed(signed(on=date(2026, 3, 30)))
+    firm.list(document_no="列〔2026〕1号", subjects=("unit",), basis="人社部令45第五条", approved_by="head.1")
+    firm.publicise(level="city", channel="门户网站")
+    firm.delist(kind="revoked", reason="原决定被撤销", approved_by="head.1", document_no="移〔2026〕1号")
+    return firm
+
+
+def visited() -> Inspection:
+    """An inspection that found a defect of the system: warned of, ordered, summoned."""
+    visit = Inspection(uuid4()).signed(signed())
+    visit.make(kind="four_no_two_direct", employer=FIRM, division="620502", inspectors=("lead.1", "second.1"), project="滨河路安置房二期",
+               results=({"item": "ACC-1", "result": "fail"},), finding="未开设专用账户", number="查〔2026〕1号")  # fmt: skip
+    visit.warn_(text="未开设农民工工资专用账户", owner="项目经理", due_on=date(2026, 3, 9))
+    visit.order(
+        document_no="令〔2026〕1号", due_on=date(2026, 3, 9), basis="条例第五十五条", persons=14, amount="120000.00"
+    )
+    visit.summon(who="项目经理", minutes="通报检查情况,要求限期整改", promise="三日内开户", due_on=date(2026, 3, 12))
+    return visit
+
+
+class TestOtherRecords:
+    def test_say_of_a_listing_what_the_file_says(self):
+        notice, decision, removal = (
+            words_of(paper(listed(), code)) for code in ("listing_notice", "listing_decision", "removal_decision")
+        )
+
+        for part in ("14名", "120,000.00元", "壹拾贰万元整", "2026年2月24日", "法定代表人", "5个工作日"):
+            assert part in notice
+        for part in ("拖欠农民工工资失信联合惩戒对象名单", "期限3年", "天水市秦州区人力资源和社会保障局"):
+            assert part in decision
+        assert "个主体" not in decision
+        for part in ("列〔2026〕1号", "2026年3月30日", "2029年3月30日", "原决定被撤销"):
+            assert part in removal
+
+    def test_say_of_an_inspection_what_was_found(self):
+        record, order, warning = (
+            words_of(paper(visited(), code)) for code in ("inspection_record", "rectification_order", "warning_notice")
+        )
+
+        assert "未开设专用账户" in record
+        assert "查〔2026〕1号" in record
+        assert "现场检查笔录" in order
+        assert "投诉登记" not in order
+        assert "不合格项" in warning
+
+
+def drawn_up(code: str) -> Record:
+    """A record with an entry that the paper puts in writing."""
     [put, *_] = PAPERS[code].puts
+    if not put.event.startswith("Case"):
+        return listed() if put.event.startswith("Employer") else visited()
     action = next(action for action, event in Case.actions.items() if event.__name__ == put.event)
     story = {"CaseReopened": ("file", "inspect", "pay", "pay_rest", "close", "reopen"), "CaseDeclined": ("decline",),
              "CaseWithdrawn": ("file", "withdraw"), "CaseEscalated": ("escalate",), "CaseAssigned": ("assign",)}  # fmt: skip

@@ -102,7 +102,9 @@ def records(asked: Asked, sort: str) -> None:
         asked.expect(status, "POST", f"{path}/<ref>/{action}", f"{path}/{id}/{action}", version=1, body={})
     for tail in ("", "/history", "/clocks"):
         asked.expect(asked.denied(f"{sort}.read", place) or 200, "GET", f"{path}/<ref>{tail}", f"{path}/{id}{tail}")
-    if "attach" in record.actions:
+    if "issue" in record.actions:
+        asked.expect(asked.denied(f"{sort}.read", place) or 200, "GET", f"{path}/<ref>/papers", f"{path}/{id}/papers")
+    if {"attach", "issue"} & set(record.actions):
         rule = f"{path}/<ref>/attachments/<sha256>"
         asked.expect(asked.denied(f"{sort}.read", place) or 404, "GET", rule, f"{path}/{id}/attachments/0")
     listed = asked.expect(asked.denied("read") or 200, "GET", f"{path}?limit=500").json
