@@ -76,7 +76,7 @@ SubjectKind = Literal["unit", "legal_representative", "responsible_person"]
 Measure = Literal["sanction_list", "publication", "police", "penalty", "restrict_projects", "qualification"]
 
 PaperKind = Literal[
-    "complaint_register", "assignment_sheet", "decline_decision", "filing_approval", "withdrawal_approval", "inquiry_notice",
+    "complaint_register", "assignment_sheet", "supplement_notice", "decline_decision", "filing_approval", "withdrawal_approval", "inquiry_notice",
     "verification_report", "interview_record", "inspection_record", "extension_approval", "rectification_order",
     "clearance_notice", "deposit_notice", "funding_order", "prior_notice", "treatment_order", "penalty_order",
     "service_receipt", "demand_notice", "police_approval", "police_transfer", "transfer_letter", "enforcement_application",

@@ -75,7 +75,7 @@ def contents(
         "boxes": [{"label": chinese(label), "text": cell(text, facts), "lines": int(lines)} for label, text, lines in sheet.boxes],
         "opinions": list(sheet.opinions), "signers": [chinese(signer) for signer in sheet.signers], "lines": sheet.lines,
         "contact": sheet.contact, "receipt": runs(sheet.receipt or "", facts),
-        "case": then.number or getattr(then, "source", None) or str(then.id),
+        "file": "案件" if isinstance(then, Case) else "档案", "case": then.number or getattr(then, "source", None) or str(then.id),
     }  # fmt: skip
 
 
