@@ -18,6 +18,7 @@ import msgspec
 from domain import day
 from domain.dated import Dated
 from domain.facts import Employer
+from domain.money import yuan
 from domain.project_events import (
     TIERS,
     ProjectAttached,
@@ -37,7 +38,7 @@ from domain.project_events import (
     ProjectSupervised,
 )
 from domain.record import records, step
-from domain.refused import Refused
+from domain.refused import NotAnAmount, Refused
 from domain.rules import checklist
 from domain.rules.checklist import Result
 
@@ -88,6 +89,20 @@ class SignalNeedsVisit(Refused):
     """风险信号{signal}只能由其出现之后的实地核验解除;第{visit}条记录不是这样的督导。
 
     The risk signal {signal} is cleared only by a visit made after it was raised; entry {visit} is none.
+    """
+
+
+class NoDeposit(Refused):
+    """该项目没有存储或担保的工资保证金,不能登记{kind}。
+
+    The project has no wage deposit stored or guaranteed; it cannot be {kind}.
+    """
+
+
+class FinishedBeforeBegun(Refused):
+    """竣工日期{finish_on}早于开工日期{start_on}。
+
+    The project would be finished on {finish_on}, before it begins on {start_on}.
     """
 
 
@@ -187,10 +202,12 @@ class Project(Dated, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, Pr
         self._employer_code(contractor, "contractor")
         if owner:
             self._employer_code(owner, "owner")
+        self._begins_first(facts)
 
     @records(ProjectChanged)
     def change(self, *, contractor: Any = None, owner: Any = None, **facts: Any) -> None:
         """Change what the ledger says of the project (变更)."""
+        self._begins_first(facts)
         for at, employer in (("contractor", contractor), ("owner", owner)):
             if employer:
                 self._employer_code(employer, at)
@@ -202,8 +219,12 @@ class Project(Dated, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, Pr
         self._of_the_tier(tier, office_of, "office_of")
 
     @records(ProjectDeposited, action="deposit")
-    def deposit_(self, **facts: Any) -> None:
+    def deposit_(self, *, kind: str, amount: Any, **facts: Any) -> None:
         """Record the wage deposit: stored, guaranteed, used, refilled, refunded (工资保证金)."""
+        if yuan(amount) == 0:
+            raise NotAnAmount(at="amount", value=str(amount))
+        if self.deposit is None and kind not in ("stored", "guaranteed"):
+            self.doubt(NoDeposit(at="kind", kind=kind))
 
     @records(ProjectScreened)
     def screen(self, *, raised: Any = (), **facts: Any) -> dict[str, Any]:
@@ -254,6 +275,13 @@ class Project(Dated, keeping=(ProjectNoted, ProjectCorrected, ProjectRevoked, Pr
         """Record that the project is finished; its problems must be mended first (完工)."""
         if self.open_problems:
             self.doubt(ProblemsOpen(problems=[problem["problem"] for problem in self.open_problems]))
+
+    def _begins_first(self, facts: dict[str, Any]) -> None:
+        """Refuse a project that would be finished before it begins."""
+        said = [str(facts.get(name) or getattr(self, name) or "") for name in ("start_on", "finish_on")]
+        start_on, finish_on = (day.exact(text) if day.valid(text) else None for text in said)
+        if start_on and finish_on and finish_on < start_on:
+            self.doubt(FinishedBeforeBegun(at="finish_on", start_on=start_on, finish_on=finish_on))
 
     def _fault(self, item: str, due_on: date, further: int = 0) -> dict[str, Any]:
         if item not in checklist.ITEMS:

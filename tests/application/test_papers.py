@@ -246,7 +246,9 @@ def drawn_up(code: str) -> Record:
         case "CaseListed":
             case.list(list="失信联合惩戒对象名单", document_no="列〔2026〕1号", subjects=2, term_years=3)
         case "CaseSuspended":
-            case.signed(signed(imported=True)).suspend(clock="C01", reason="补充劳动合同或考勤记录", approved_by="head.1")
+            case.signed(signed(imported=True)).suspend(
+                clock="C01", reason="补充劳动合同或考勤记录", approved_by="head.1"
+            )
         case "CasePursued":
             case.pursue(kind="demand_served", document_no="催〔2026〕1号")
         case "CaseOrdered" | "CaseReferred" | "CaseInspected":

@@ -300,6 +300,31 @@ def test_photographs_of_the_site_come_back_by_their_fingerprint(counter: Counter
     assert counter.ask("GET", path, "inspector_lead", office="620503-hrss").status_code == 404
 
 
+class TestWhatCannotBe:
+    def test_a_project_is_not_finished_before_it_begins(self, desks: Desks):
+        dates = {"start_on": "2026-03-10", "finish_on": "2026-03-09"}
+        desks.post("projects", 409, **{**PROJECT, **dates})
+        project = registered(desks, **{**dates, "finish_on": "2027-03-09"})
+
+        refused = desks.act("projects", project, "change", 409, finish_on="2026-03-01", reason="工期调整")
+
+        assert "2026-03-01" in refused["detail"]
+        assert [error["pointer"] for error in refused["errors"]] == ["/finish_on"]
+
+    def test_a_deposit_that_was_never_made_is_not_used_refilled_or_refunded_and_nothing_is_no_deposit(
+        self, desks: Desks
+    ):
+        project = registered(desks)
+
+        for kind in ("used", "refilled", "refunded"):
+            assert (
+                "没有存储或担保" in desks.act("projects", project, "deposit", 409, kind=kind, amount="1.00")["detail"]
+            )
+        desks.act("projects", project, "deposit", 422, kind="stored", amount="0.00")
+        desks.act("projects", project, "deposit", kind="guaranteed", amount="600000.00")
+        desks.act("projects", project, "deposit", kind="used", amount="100000.00")
+
+
 class TestTheDeposit:
     def due(self, desks: Desks, project: dict, status: int = 200):
         return desks.get(f"projects/{project['id']}/deposit", status)
