@@ -22,9 +22,9 @@ from domain import day
 from domain.case import Case
 from domain.dated import OutOfOrder
 from domain.employer import Employer
-from domain.event import Event, Issuance, facts_of, sort_of
+from domain.event import Event, facts_of, sort_of
 from domain.number import Number
-from domain.papers import Issued, NoPaperFor, NumberOfTheRegister, sheet_of
+from domain.papers import Issued, NoPaperFor, NumberOfTheRegister, number_of, sheet_of
 from domain.papers import issued as issued_of
 from domain.record import Entry, Record, Signature, standing
 from domain.rules.papers import PAPERS, Sheet, document_no, papers_for, papers_of, series
@@ -189,7 +189,7 @@ class Making:
         found = next(each for each in standing(record.entries) if each.version == entry)
         self._not_before(found)
         if sheet.numbered:
-            number = number or _standing_number(record, found) or self.number(sheet, record, entry)
+            number = number or number_of(record.entries, found) or self.number(sheet, record, entry)
         data = pdf(
             contents(
                 record, found, sheet,
@@ -257,12 +257,3 @@ def _in_one(office: Office, record: Record, decide: Any, signature: Signature, c
 
 def _has_number(event: type[Event]) -> bool:
     return any(fact.name == "document_no" for fact in facts_of(event))
-
-
-def _standing_number(record: Record, entry: Entry) -> str | None:
-    """The number the entry itself gives, unless that was made void, or its paper revoked."""
-    own: str | None = entry.event.fact("document_no") if _has_number(type(entry.event)) else None
-    made = {each.event.document_no for each in record.entries if isinstance(each.event, Issuance)}
-    return (
-        None if own in made - {each.paper.document_no for each in issued_of(record.entries) if each.in_force} else own
-    )

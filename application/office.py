@@ -153,9 +153,13 @@ class Office(Application[UUID]):
 
     def cases(self, ids: Sequence[UUID]) -> dict[UUID, Case]:
         """Many cases as they stand, in one question."""
-        found: list[Any] = list(self.recorder.select_many(ids))
+        return self.many(Case, ids)
+
+    def many(self, sort: type[R], ids: Sequence[UUID]) -> dict[UUID, R]:
+        """Many records of a sort as they stand, in one question."""
+        found: list[Any] = list(self.recorder.select_many(ids)) if ids else []
         by_record = groupby(found, key=lambda stored: stored.originator_id)
-        return {id: Case.replay(id, map(self._entry, events)) for id, events in by_record}
+        return {id: sort.replay(id, map(self._entry, events)) for id, events in by_record}
 
     def _entry(self, stored: Any) -> Entry:
         entry: Any = self.mapper.to_domain_event(stored)

@@ -72,6 +72,7 @@ class EmployerNotified(Event, frozen=True, kw_only=True):
 
     def apply(self, record: Employer) -> None:
         record.notice = {
+            "entry": record.version,
             "document_no": self.document_no,
             "on": self.on,
             "order_due_on": self.order_due_on,
@@ -147,6 +148,7 @@ class EmployerListed(Event, frozen=True, kw_only=True):
 
     def apply(self, record: Employer) -> None:
         record.listing = {
+            "entry": record.version,
             "document_no": self.document_no,
             "on": self.on,
             "until": self.until,
@@ -215,6 +217,12 @@ class EmployerPublicised(Event, frozen=True, kw_only=True):
 
 class EmployerIssued(Issuance, frozen=True, kw_only=True):
     __doc__ = Issuance.__doc__
+
+    def apply(self, record: Employer) -> None:
+        """What was made out anew is known by its new number."""
+        for kept in (record.notice, record.listing):
+            if kept and self.document_no and kept["entry"] == self.entry:
+                kept["document_no"] = self.document_no
 
 
 class EmployerVoided(Voiding, frozen=True, kw_only=True):
@@ -456,14 +464,14 @@ class Employer(Dated, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked
 
     def _term_to_object_over(self) -> None:
         notified = day.exact(self.notice["on"]) if self.notice else None
-        if notified and (term := _row("C24", notified).n):
+        if notified and (term := row_of("C24", notified).n):
             until = CALENDAR.add_working_days(notified, term).day
             if self._acted <= until:
                 self.doubt(ObjectionTermRunning(at="on", until=until))
 
     def _within_the_law(self, clock: str, due_on: date, started: date) -> None:
         """An extension is asked for before the clock runs out, and lasts no longer than the law allows."""
-        row = _row(clock, started)
+        row = row_of(clock, started)
         until = CALENDAR.add_working_days(started, row.n or 0).day
         if self._acted >= until:
             self.doubt(ExtensionTooLate(at="on", clock=clock, until=until, on=self._acted))
@@ -473,7 +481,7 @@ class Employer(Dated, keeping=(EmployerNoted, EmployerCorrected, EmployerRevoked
                 self.doubt(ExtensionTooLong(at="due_on", clock=clock, until=most, due_on=due_on))
 
 
-def _row(clock: str, on: date) -> Row:
+def row_of(clock: str, on: date) -> Row:
     """A clock as the law had it on a day, or first had it."""
     rows = [row for row in ROWS if row.id == clock]
     return max((row for row in rows if row.since <= on), key=lambda row: row.since, default=rows[0])

@@ -103,6 +103,7 @@ class InspectionOrdered(Event, frozen=True, kw_only=True):
 
     def apply(self, inspection: Inspection) -> None:
         inspection.due_on = self.due_on
+        inspection.ordered_at[inspection.version] = len(inspection.orders)
         inspection.orders.append(self.document_no)
 
 
@@ -166,6 +167,12 @@ class InspectionLinked(Event, frozen=True, kw_only=True):
 
 class InspectionIssued(Issuance, frozen=True, kw_only=True):
     __doc__ = Issuance.__doc__
+
+    def apply(self, inspection: Inspection) -> None:
+        """An order that was made out anew is known by its new number."""
+        at = inspection.ordered_at.get(self.entry)
+        if at is not None and self.document_no:
+            inspection.orders[at] = self.document_no
 
 
 class InspectionVoided(Voiding, frozen=True, kw_only=True):
@@ -261,6 +268,9 @@ class Inspection(Dated, keeping=(InspectionNoted, InspectionCorrected, Inspectio
     arrears_amount: Decimal | None = None
     due_on: date | None = None
     orders: list[str] = field(default_factory=list)
+    ordered_at: dict[int, int] = field(
+        default_factory=dict
+    )  # by the version of its entry, the place of an order among them
     cases: list[UUID] = field(default_factory=list)
 
     SHOWN: ClassVar[tuple[str, ...]] = (

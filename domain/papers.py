@@ -69,6 +69,19 @@ def number_given(entries: Iterable[Entry], paper: str, entry: int) -> str | None
     return next((it.document_no for it in made if it.document_no and (it.paper, it.entry) == (paper, entry)), None)
 
 
+def number_of(entries: Iterable[Entry], entry: Entry) -> str | None:
+    """The number under which an entry is known now: that of its paper that stands, or its own, unless that was made void or revoked."""
+    every = list(entries)
+    stands = [each.paper for each in issued(every) if each.in_force and each.paper.document_no]
+    if made := [paper.document_no for paper in stands if paper.entry == entry.version]:
+        return made[-1]
+    own: str | None = entry.event.fact("document_no")
+    gone = {each.event.document_no for each in every if isinstance(each.event, Issuance)} - {
+        paper.document_no for paper in stands
+    }
+    return None if own in gone else own
+
+
 def in_force(entries: Iterable[Entry], document_no: str) -> Issuance:
     """The paper of a number.  Raises ``NoSuchIssued`` where there is none, or it is void."""
     for each in issued(entries):

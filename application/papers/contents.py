@@ -19,11 +19,12 @@ from domain import day
 from domain.case import Case
 from domain.case_events import CaseFiled, CaseOrdered, CaseReceived
 from domain.codes import COUNTRY, OFFICE_KINDS
-from domain.employer import TERM_MONTHS, Employer, EmployerListed, EmployerNotified
+from domain.employer import TERM_MONTHS, Employer, EmployerListed, EmployerNotified, row_of
 from domain.event import Attachment, Correction, Event, Issuance, Note, Revocation, Voiding
 from domain.inspection import Inspection
 from domain.money import in_capitals
 from domain.offices import OFFICE
+from domain.papers import number_of
 from domain.record import Entry, Record, standing
 from domain.rules.checklist import ITEMS
 from domain.rules.clock_rows import ROWS
@@ -43,7 +44,6 @@ _NARROW = re.compile(
     r"(?<=[\u201c\u201d\u3000-\u9fff\uff00-\uffef])[,:;?()]+|[,:;?()]+(?=[\u201c\u201d\u3000-\u9fff\uff00-\uffef]|$)"
 )
 _CODES = {"clock": {row.id: row.zh for row in ROWS}, "rules": {rule.id: rule.zh for rule in RULES}}
-_OBJECTION = next(row for row in reversed(ROWS) if row.id == "C24")
 _NO_STEP = (Note, Attachment, Correction, Revocation, Issuance, Voiding, CaseReceived)
 
 
@@ -70,7 +70,7 @@ def contents(
     return {
         "form": sheet.form, "title": chinese(sheet.heading), "office": facts["office"], "number": number, "law": chinese(sheet.law),
         "day": chinese_day(on), "year": on.year, "month": on.month, "date": on.day,
-        "to": runs(sheet.to or "", facts), "text": filled(sheet.text), "notes": filled(sheet.notes),
+        "to": runs(sheet.to or "", facts), "text": filled(sheet.text_for(entry.event)), "notes": filled(sheet.notes),
         "rows": [[cell(each, facts) for each in row] for row in sheet.rows],
         "boxes": [{"label": chinese(label), "text": cell(text, facts), "lines": int(lines)} for label, text, lines in sheet.boxes],
         "opinions": list(sheet.opinions), "signers": [chinese(signer) for signer in sheet.signers], "lines": sheet.lines,
@@ -107,31 +107,41 @@ def of_case(then: Case, entry: Entry) -> dict[str, Any]:
         "persons_now": then.persons_confirmed if then.persons_confirmed is not None else then.persons_claimed,
         "office_of_case": then.office, "cause": filed and filed.cause, "course": "\n".join(course(before)),
         "order_no": order and order.document_no, "order_on": order and _day(order.on), "order_kind": order and order.kind,
-        "evidence": "投诉登记、调查询问笔录、工资支付凭证",
     }  # fmt: skip
 
 
 def of_employer(then: Employer, entry: Entry) -> dict[str, Any]:
-    """What a text may ask of an employer's file: the notice and the listing that came last."""
-    notice, listing = _last(then.entries, EmployerNotified), _last(then.entries, EmployerListed)
+    """What a text may ask of an employer's file: the notice and the listing that came last, by the numbers that stand."""
+    told, decided = (_last_entry(then.entries, event) for event in (EmployerNotified, EmployerListed))
+    notice, listing = told and told.event, decided and decided.event
+    on = day.exact(notice.on) if notice and notice.on else None
     return {
         **(of_event(notice) if notice else {}),
         "number": None, "document_no": None, "employer": then.employer and then.employer.name, "uscc": then.employer and then.employer.uscc,
         "owed_now": notice and notice.amount, "persons_now": notice and notice.persons,
-        "list": "拖欠农民工工资失信联合惩戒对象名单", "term_years": TERM_MONTHS // 12, "objection_days": _OBJECTION.n,
-        "subject_kinds": (listing or notice) and (listing or notice).subjects,
-        "listing_no": listing and listing.document_no, "listed_on": listing and _day(listing.on), "listed_until": listing and listing.until,
+        "list": "拖欠农民工工资失信联合惩戒对象名单", "term_years": TERM_MONTHS // 12, "objection_days": row_of("C24", on or date.max).n,
+        "listing_no": decided and number_of(then.entries, decided), "listed_on": listing and _day(listing.on),
+        "listed_until": listing and listing.until,
     }  # fmt: skip
 
 
 def of_inspection(then: Inspection, entry: Entry) -> dict[str, Any]:
-    """What a text may ask of an inspection: whom it visited, and what failed."""
-    employer = then.employer.name if then.employer else None
+    """What a text may ask of an inspection: whom it visited, and what was wrong."""
+    failed = "、".join(ITEMS[item].zh for item in then.failed)
+    persons, amount = (
+        entry.event.fact(said) or kept
+        for said, kept in (("persons", then.arrears_persons), ("amount", then.arrears_amount))
+    )
+    owing = (
+        f"拖欠{f'{persons}名' if persons else ''}劳动者工资{f'{amount:,.2f}元' if amount else ''}"
+        if persons or amount
+        else ""
+    )
     return {
-        "number": then.number, "employer": employer, "respondents": employer, "uscc": then.employer and then.employer.uscc,
-        "project": then.project, "made_on": _day(then.made_on), "persons_confirmed": then.arrears_persons,
-        "amount_confirmed": then.arrears_amount, "failed_items": "、".join(ITEMS[item].zh for item in then.failed),
-        "evidence": "现场检查笔录、工资支付凭证",
+        "number": then.number, "employer": then.employer and then.employer.name, "respondents": then.employer and then.employer.name,
+        "uscc": then.employer and then.employer.uscc, "project": then.project, "made_on": _day(then.made_on),
+        "persons_confirmed": then.arrears_persons, "amount_confirmed": then.arrears_amount, "failed_items": failed,
+        "violations": "；".join(filter(None, (failed, owing))),
     }  # fmt: skip
 
 
@@ -186,7 +196,12 @@ def _clock(found: re.Match[str]) -> str:
 
 
 def _last(entries: list[Entry], event: type[Event]) -> Any:
-    return next((entry.event for entry in reversed(entries) if isinstance(entry.event, event)), None)
+    found = _last_entry(entries, event)
+    return found and found.event
+
+
+def _last_entry(entries: list[Entry], event: type[Event]) -> Any:
+    return next((entry for entry in reversed(entries) if isinstance(entry.event, event)), None)
 
 
 # The texts

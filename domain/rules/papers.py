@@ -23,10 +23,14 @@ Form = Literal["document", "sheet", "record"]
 
 
 class Put(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sort of entry that a paper puts in writing; of some kinds only, where it names them."""
+    """A sort of entry that a paper puts in writing; of some kinds only, where it names them; in words of its own, where it has any."""
 
     event: str
     kind: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+    def fits(self, event: str, kind: str | None) -> bool:
+        return self.event == event and (not self.kind or kind in self.kind)
 
 
 class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +66,12 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def puts_in_writing(self, event: str, kind: str | None) -> bool:
         """Whether it is made out for an entry of that sort and kind."""
-        return any(put.event == event and (not put.kind or kind in put.kind) for put in self.puts)
+        return any(put.fits(event, kind) for put in self.puts)
+
+    def text_for(self, event: Event) -> tuple[str, ...]:
+        """Its paragraphs for an entry."""
+        put = next((put for put in self.puts if put.fits(type(event).__name__, event.kind)), None)
+        return put.text if put and put.text else self.text
 
 
 class _Division(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

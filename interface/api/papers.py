@@ -20,8 +20,8 @@ from application.office import Act, Command
 from domain.codes import PaperKind
 from domain.event import Event, facts_of
 from domain.papers import NoPaperFor, NoSuchIssued
-from domain.powers import decide
-from domain.record import Record, Signature
+from domain.powers import SHARED, decide
+from domain.record import Entry, Record, Signature
 from domain.records import RECORDS, power
 from domain.rules.papers import PUT_IN_WRITING
 from domain.words import word
@@ -125,8 +125,22 @@ def look(record: Record, action: str, facts: dict[str, Any]) -> None:
         if found is None:
             raise NoPaperFor(at="paper", paper=facts["paper"], entry=facts["entry"])
         allow(_recording(record, type(found.event)), record)
-    if action == "void" and all(each.paper.document_no != facts["document_no"] for each in issuing.issued(record)):
-        raise NoSuchIssued(at="document_no", document_no=facts["document_no"])
+        _of_our_own(record, found)
+    if action == "void":
+        made = [each for each in issuing.issued(record) if each.paper.document_no == facts["document_no"]]
+        if not made:
+            raise NoSuchIssued(at="document_no", document_no=facts["document_no"])
+        _of_our_own(record, next(entry for entry in record.entries if entry.version == made[-1].version))
+
+
+def _of_our_own(record: Record, entry: Entry) -> None:
+    """Of a file that the whole city shares, an office puts its own entries in writing.  Problem: 403."""
+    if not _ours(record, entry):
+        raise Problem(403, "of_another_office")
+
+
+def _ours(record: Record, entry: Entry) -> bool:
+    return record.sort not in SHARED or actor().keeps_the_rules or entry.event.office == actor().office
 
 
 def done(
@@ -170,7 +184,8 @@ def papers_of(record: Record, *, lang: str) -> dict[str, Any]:
 
 def _may_issue(record: Record, each: Possible) -> bool:
     acts = (power(record, "issue"), _recording(record, type(each.event)))
-    return all(decide(actor(), act, record).allowed for act in acts)
+    entry = next(entry for entry in record.entries if entry.version == each.entry)
+    return _ours(record, entry) and all(decide(actor(), act, record).allowed for act in acts)
 
 
 def shown_possible(each: Possible, lang: str) -> dict[str, Any]:
@@ -206,10 +221,10 @@ def register(asked: dict[str, Any]) -> Response:
 
 def _known(rows: list[dict[str, Any]]) -> set[str]:
     """The ids of the records behind some numbers that the asker may know of."""
-    cases = office().cases([UUID(row["data"]["case"]) for row in rows if row["data"].get("case")])
-    found: list[Record] = list(cases.values())
-    for data in (row["data"] for row in rows if row["data"].get("record")):
-        found.append(office().record(RECORDS[data["sort"]], UUID(data["record"])))
+    by_sort: dict[str, list[UUID]] = {}
+    for data in (row["data"] for row in rows):
+        by_sort.setdefault(data.get("sort") or "case", []).append(UUID(data.get("case") or data["record"]))
+    found = [record for sort, ids in by_sort.items() for record in office().many(RECORDS[sort], ids).values()]
     return {str(record.id) for record in found if decide(actor(), power(record, "read"), record).allowed}
 
 

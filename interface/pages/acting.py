@@ -124,7 +124,7 @@ def _form(
     return page(
         "act_form.html" if in_part() else "act.html", answer.status if answer else 200, room=room, sort=sort.sort, record=record, action=action,
         form=form, changed=changed, uploads=UPLOADS.get(action, ()),
-        does=knowing.does(sort, action), list=request.values.get("list", ""), paper=knowing.paper_of(ROOMS[room], action),
+        does=knowing.does(sort, action), list=request.values.get("list", ""), paper=knowing.paper_of(ROOMS[room], action), ticked=knowing.needs_number(sort, action),
         most=MOST_ATTACHED, **beside(form, answer, more=UPLOADS.get(action, ())),
     )  # fmt: skip
 

@@ -15,12 +15,13 @@ from application.office import today
 from application.regions import counties
 from domain.amending import correctable
 from domain.codes import OFFICE_KINDS
+from domain.event import facts_of
 from domain.powers import LABOUR, REGULATORS
 from domain.record import Record
 from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
 from domain.rules.extending import EXTENDABLE
-from domain.rules.papers import PAPERS
+from domain.rules.papers import NUMBERED, PAPERS
 from domain.vocabulary import EVENTS
 from domain.words import WORDS, label
 from interface.api import shapes
@@ -130,6 +131,14 @@ def paper_of(sort: str, action: str) -> tuple[str, ...] | None:
     if "issue" not in RECORDS[sort].actions or not puts:
         return None
     return () if any(not put.kind for put in puts) else tuple(dict.fromkeys(kind for put in puts for kind in put.kind))
+
+
+def needs_number(sort: type[Record], action: str) -> bool:
+    """Whether an entry is hardly ever made without a number: the office then offers to take the next."""
+    event = sort.actions[action]
+    return event.__name__ in NUMBERED and (
+        action == "order" or any(f.name == "document_no" and f.required for f in facts_of(event))
+    )
 
 
 def _facts(events: Iterable[str]) -> Choices:

@@ -224,9 +224,43 @@ class TestOtherRecords:
 
         assert "未开设专用账户" in record
         assert "查〔2026〕1号" in record
-        assert "现场检查笔录" in order
+        for part in (
+            "专用账户开设\uff1b拖欠14名劳动者工资120,000.00元",
+            "足额支付所欠工资人民币120,000.00元",
+            "现场检查笔录",
+        ):
+            assert part in order
         assert "投诉登记" not in order
         assert "不合格项" in warning
+
+    def test_accuse_nobody_of_arrears_where_none_were_found(self):
+        visit = Inspection(uuid4()).signed(signed())
+        visit.make(
+            kind="routine",
+            employer=FIRM,
+            division="620502",
+            inspectors=("lead.1", "second.1"),
+            results=({"item": "ACC-1", "result": "fail"},),
+        )
+        visit.order(document_no="令〔2026〕1号", due_on=date(2026, 3, 9), basis="条例第五十五条")
+
+        order = words_of(paper(visit, "rectification_order"))
+        assert "发现下列问题\uff1a专用账户开设。" in order
+        assert "工资共计" not in order
+        assert "足额支付" not in order
+
+    def test_quote_the_number_that_stands(self):
+        firm = listed()
+        firm = Employer.replay(firm.id, firm.entries[:3]).signed(signed(on=date(2026, 3, 30)))
+        made = {"name": "x.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+        firm.issue(paper="listing_decision", entry=3, document_no="列〔2026〕1号", **made)
+        firm.void(document_no="列〔2026〕1号", reason="填写有误", approved_by="head.1")
+        firm.issue(paper="listing_decision", entry=3, document_no="列〔2026〕2号", **made)
+        firm.delist(kind="revoked", reason="原决定被撤销", approved_by="head.1", document_no="移〔2026〕1号")
+
+        removal = words_of(paper(firm, "removal_decision"))
+        assert "列〔2026〕2号" in removal
+        assert "列〔2026〕1号" not in removal
 
 
 def drawn_up(code: str) -> Record:

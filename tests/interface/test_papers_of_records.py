@@ -106,6 +106,44 @@ class TestTheSanctionList:
         assert papers(desks, "employers", firm) == {"possible": [], "issued": []}
         desks.act("employers", firm, "notify", **NOTICE, document_no="天人社列告〔2026〕9号")  # a number of its own
 
+    def test_is_put_in_writing_by_the_office_that_decided_alone(self, desks: Desks, firm):
+        """The file of an employer is the whole city's; its papers are those of each office."""
+        made(desks, "employers", firm, "notify", **NOTICE)
+        [one] = papers(desks, "employers", firm)["issued"]
+        void = {"document_no": one["document_no"], "reason": "x", "approved_by": "head.1"}
+        elsewhere = {"office": "620503-hrss"}
+
+        desks.act("employers", firm, "void", 403, **void, **elsewhere)
+        desks.act("employers", firm, "void", **void)
+        desks.act("employers", firm, "issue", 403, paper="listing_notice", entry=2, **elsewhere)
+        assert papers(desks, "employers", firm, **elsewhere)["possible"] == []
+        desks.act("employers", firm, "issue", paper="listing_notice", entry=2)
+
+    def test_is_known_by_the_number_that_stands(self, desks: Desks, firm):
+        made(desks, "employers", firm, "notify", **NOTICE)
+        made(
+            desks,
+            "employers",
+            firm,
+            "list",
+            subjects=["unit"],
+            basis="人社部令45第五条",
+            approved_by="office.2",
+            on="2026-03-30",
+        )
+        desks.act(
+            "employers",
+            firm,
+            "void",
+            document_no=firm["listing"]["document_no"],
+            reason="填写有误",
+            approved_by="head.1",
+            on="2026-03-30",
+        )
+        desks.act("employers", firm, "issue", paper="listing_decision", entry=firm["listing"]["entry"], on="2026-03-31")
+
+        assert firm["listing"]["document_no"] == "秦州人社监列决字〔2026〕第0002号"
+
 
 class TestAnInspection:
     def test_has_a_record_to_be_signed_and_an_order_under_the_next_number(self, desks: Desks, visit):

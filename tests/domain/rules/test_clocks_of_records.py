@@ -224,6 +224,7 @@ class TestKeepingAProject:
 
     def test_refills_a_deposit_in_ten_working_days(self) -> None:
         project = self.project()
+        signed(project, "2025-08-20").deposit_(kind="stored", amount="600000")
         signed(project, "2025-09-01").deposit_(kind="used", amount="300000")
 
         assert dates(reads(project, "P4", today="2025-09-02")) == ("2025-09-01", "2025-09-15", "running")
