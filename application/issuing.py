@@ -1,7 +1,7 @@
 """Papers made out: the number, the PDF, its seal in the vault and the entries about it, in one transaction or not at all.
 
 A register of numbers is read, and written to, like any record; whoever comes second asks for the next number.  Within a process
-that is a queue, between processes a few attempts.  ``possible`` and ``issued`` say what can be made out and what has been.
+that is a queue, between processes a few attempts.  ``possible`` says what can be made out.
 """
 
 from __future__ import annotations
@@ -24,18 +24,15 @@ from domain.dated import OutOfOrder
 from domain.employer import Employer
 from domain.event import Event, facts_of, sort_of
 from domain.number import Number
-from domain.papers import Issued, NoPaperFor, NumberOfTheRegister, number_of, sheet_of
-from domain.papers import issued as issued_of
+from domain.papers import NoPaperFor, NumberOfTheRegister, issued, number_of, sheet_of
 from domain.record import Entry, Record, Signature, standing
 from domain.rules.papers import PAPERS, Sheet, document_no, papers_for, papers_of, series
 from domain.words import word
 
 __all__ = [
-    "Issued",
     "Possible",
     "act",
     "issue",
-    "issued",
     "not_of_the_register",
     "office_name",
     "possible",
@@ -63,18 +60,13 @@ class Possible(NamedTuple):
 
 def possible(record: Record) -> list[Possible]:
     """The papers that can be made out for the entries of a record, the latest entry first; a number is given once."""
-    made = {(each.paper.paper, each.paper.entry) for each in issued_of(record.entries) if each.in_force}
+    made = {(each.paper.paper, each.paper.entry) for each in issued(record.entries) if each.in_force}
     return [
         Possible(sheet.code, entry.version, entry.event, sheet.numbered)
         for entry in reversed(standing(record.entries))
         for sheet in papers_of(entry.event)
         if not sheet.numbered or (sheet.code, entry.version) not in made
     ]
-
-
-def issued(record: Record) -> list[Issued]:
-    """The papers that were made out on a record, void ones too, in their order."""
-    return issued_of(record.entries)
 
 
 def register_id(office: str, paper: str, year: int) -> UUID:
@@ -130,7 +122,7 @@ def revoke(office: Office, record: Record, facts: dict[str, Any], signature: Sig
     """Revoke an entry; that of a paper makes its number void in the register.  Raises ``Refused`` or ``Stale``."""
 
     def decide(fresh: Record, making: Making) -> None:
-        made = [each.paper for each in issued_of(fresh.entries) if each.version == facts["version"] and each.in_force]
+        made = [each.paper for each in issued(fresh.entries) if each.version == facts["version"] and each.in_force]
         fresh.do("revoke", facts)
         if made and made[0].register:
             voided = {
@@ -148,7 +140,7 @@ def void(office: Office, record: Record, facts: dict[str, Any], signature: Signa
 
     def decide(fresh: Record, making: Making) -> None:
         fresh.do("void", facts)
-        made = [each.paper for each in issued_of(fresh.entries) if each.paper.document_no == facts["document_no"]]
+        made = [each.paper for each in issued(fresh.entries) if each.paper.document_no == facts["document_no"]]
         if made and (register := made[-1].register):
             making.book(register).do("void", dict(facts))
 

@@ -95,7 +95,7 @@ class CaseAnswered(Event, frozen=True, kw_only=True, rename={"from_": "from"}):
 
     @property
     def confidential(self) -> bool:
-        return self.discipline or bool(DISCIPLINE.search(self.from_))
+        return super().confidential or bool(DISCIPLINE.search(self.from_))
 
 
 class CasePublicised(Event, frozen=True, kw_only=True):

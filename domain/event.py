@@ -62,6 +62,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """A fact by name; None where this sort of event has no such fact."""
         return getattr(self, name, None)
 
+    @classmethod
+    def kind_fact(cls) -> str | None:
+        """The fact that tells one event of this sort from another."""
+        return "kind" if "kind" in cls.__struct_fields__ else cls.KIND
+
     @property
     def kind(self) -> str | None:
         """What tells one event of this sort from another; a fact of that name comes first."""
@@ -74,8 +79,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def confidential(self) -> bool:
-        """Whether only the discipline office and the auditors may know of it."""
-        return False
+        """Whether only the discipline office and the auditors may know of it: what says so of itself."""
+        return bool(self.fact("discipline"))
 
     @property
     def happened_by(self) -> date | None:
@@ -153,10 +158,6 @@ class Issuance(Event, frozen=True, kw_only=True):
     register: UUID | None = None  # the register of numbers it was taken from; none for a number of the office's own
     discipline: bool = False  # it puts in writing what concerns an official
 
-    @property
-    def confidential(self) -> bool:
-        return self.discipline
-
 
 class Voiding(Event, frozen=True, kw_only=True):
     """{by}作废文书{document_no}:{reason}(批准人{approved_by});文号保留,不再使用。
@@ -171,10 +172,6 @@ class Voiding(Event, frozen=True, kw_only=True):
     reason: Text
     approved_by: Name
     discipline: bool = False
-
-    @property
-    def confidential(self) -> bool:
-        return self.discipline
 
 
 SIGNED = frozenset(Event.__struct_fields__)

@@ -103,8 +103,7 @@ class InspectionOrdered(Event, frozen=True, kw_only=True):
 
     def apply(self, inspection: Inspection) -> None:
         inspection.due_on = self.due_on
-        inspection.ordered_at[inspection.version] = len(inspection.orders)
-        inspection.orders.append(self.document_no)
+        inspection.ordered[inspection.version] = self.document_no
 
 
 class InspectionSummoned(Event, frozen=True, kw_only=True):
@@ -170,9 +169,8 @@ class InspectionIssued(Issuance, frozen=True, kw_only=True):
 
     def apply(self, inspection: Inspection) -> None:
         """An order that was made out anew is known by its new number."""
-        at = inspection.ordered_at.get(self.entry)
-        if at is not None and self.document_no:
-            inspection.orders[at] = self.document_no
+        if self.entry in inspection.ordered and self.document_no:
+            inspection.ordered[self.entry] = self.document_no
 
 
 class InspectionVoided(Voiding, frozen=True, kw_only=True):
@@ -267,10 +265,7 @@ class Inspection(Dated, keeping=(InspectionNoted, InspectionCorrected, Inspectio
     arrears_persons: int | None = None
     arrears_amount: Decimal | None = None
     due_on: date | None = None
-    orders: list[str] = field(default_factory=list)
-    ordered_at: dict[int, int] = field(
-        default_factory=dict
-    )  # by the version of its entry, the place of an order among them
+    ordered: dict[int, str] = field(default_factory=dict)  # by the version of its entry, the number of an order
     cases: list[UUID] = field(default_factory=list)
 
     SHOWN: ClassVar[tuple[str, ...]] = (
@@ -286,6 +281,11 @@ class Inspection(Dated, keeping=(InspectionNoted, InspectionCorrected, Inspectio
     def disposal(self) -> str | None:
         """The rung of the ladder that what was found belongs on."""
         return checklist.DISPOSAL.get(self.severity) if self.severity else None
+
+    @property
+    def orders(self) -> list[str]:
+        """The numbers of the orders given on the spot."""
+        return list(self.ordered.values())
 
     @property
     def _ran_out(self) -> bool:

@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from domain import codes
-from domain.event import Event, Text
+from domain.event import Event, Voiding
 from domain.facts import Name
 from domain.record import Record, records, step
 from domain.refused import Refused
@@ -43,32 +43,17 @@ class NumberTaken(Event, frozen=True, kw_only=True):
     sort: Name | None = None
     discipline: bool = False  # only the discipline office and the auditors may know of it
 
-    @property
-    def confidential(self) -> bool:
-        return self.discipline
-
     def apply(self, number: Number) -> None:
         number.last, number.taken[self.document_no] = self.nth, self
 
 
-class NumberVoided(Event, frozen=True, kw_only=True):
+class NumberVoided(Voiding, frozen=True, kw_only=True):
     """{by}作废文号{document_no}:{reason}(批准人{approved_by})。
 
     {by} voided number {document_no}: {reason} (approved by {approved_by}).
     """
 
-    KIND: ClassVar[str | None] = "reason"
-    COMPUTED: ClassVar[frozenset[str]] = frozenset({"discipline"})
     WORD = "voided"
-
-    document_no: Name
-    reason: Text
-    approved_by: Name
-    discipline: bool = False
-
-    @property
-    def confidential(self) -> bool:
-        return self.discipline
 
     def apply(self, number: Number) -> None:
         number.void[self.document_no] = self

@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffi
 LABELS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("fact_words.toml").read_text("utf-8"))
 _WORD = {code: pair for group in reversed(WORDS.values()) for code, pair in group.items()}  # the first group wins
 _FIELD = re.compile(r"\{(\w+)\}")
+_OWNER = re.compile(r"^[A-Z][a-z]+(?=[A-Z])")  # the sort of record in the name of an event
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -35,8 +36,11 @@ def word(code: str, lang: str = "zh", fact: str = "") -> str:
 
 
 def label(fact: str, lang: str = "zh", event: str = "") -> str:
-    """The label of a fact, as a form and a history name it; of one event's own, where it means something else there."""
-    pair = LABELS.get(event, {}).get(fact) or LABELS["fact"].get(fact)
+    """The label of a fact, as a form and a history name it; of one event's own, or of its like on any record (``Issued``), where
+    it means something else there.
+    """
+    groups = (LABELS.get(group, {}) for group in (event, _OWNER.sub("", event), "fact"))
+    pair = next((group[fact] for group in groups if fact in group), None)
     return pair[LANGUAGES.index(lang)] if pair else fact
 
 

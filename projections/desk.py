@@ -100,7 +100,8 @@ def case_around(
     """The place of a case in the list it was opened from; None where it is no longer in it."""
     order = _order(sort, CASES_BY)
     if moment.get("on") or moment.get("known"):
-        return _around_then(views, _cases(scope, filters, today, LOOKED_AT, **moment), order, record)
+        lines, _ = _lines_then(views, scope, filters, order, today, **moment)
+        return _around_then(views, lines, order, record)
     return _around(views, _lines(views, scope, filters, today), order, record)
 
 
@@ -156,10 +157,12 @@ def linked(views: Views, scope: Scope, record: UUID, repeats: list[UUID]) -> dic
     return {"repeats": [r for r in rows if r["original"]], "repeated_by": [r for r in rows if not r["original"]]}
 
 
-def _cases(scope: Scope, filters: dict[str, Any], today: date, columns: Sequence[str] = FACTS, **moment: Any) -> Query:
-    """The cases of a list, as they stand or as of a moment."""
+def _cases(
+    scope: Scope, filters: dict[str, Any], today: date, columns: Sequence[str] = FACTS, *, among: Query | None = None, **moment: Any
+) -> Query:  # fmt: skip
+    """The cases of a list, as they stand or as of a moment; ``among`` some cases, where it is known that it has no others."""
     on, known = moment.get("on"), moment.get("known")
-    among = moment.get("among") or (_among(scope, filters) if on and not known else None)
+    among = among or (_among(scope, filters) if on and not known else None)
     then = past.facts(on, known, columns=columns, among=among)
     sight, where = seen_by(scope), filtered(filters, indexed=False)
     sql = (
@@ -217,11 +220,8 @@ def _lines_then(
     by_receipt = order.key in (None, *BY_THE_RECEIPT) and asked <= set(OF_THE_RECEIPT)
     if on is None or moment.get("known") or not by_receipt or scope.divisions is None or scope.industry is not None:
         return _cases(scope, filters, today, LOOKED_AT, **moment), None
-    among, ours, columns = (
-        _among(scope, filters),
-        "division LIKE %(scope_divisions)s",
-        ", ".join(("record", "first_seq", *BY_THE_RECEIPT)),
-    )
+    among, columns = _among(scope, filters), ", ".join(("record", "first_seq", *BY_THE_RECEIPT))
+    ours = "division LIKE %(scope_divisions)s"
     [found] = views.ask(
         Query(
             f"SELECT count(*) FILTER (WHERE {ours} AND received_by <= %(on)s) AS ours, array_agg(record) FILTER (WHERE NOT {ours}) AS others"

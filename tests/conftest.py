@@ -29,6 +29,7 @@ from application.vault import Vault
 from domain.case import Case
 from domain.powers import Actor
 from domain.record import Signature
+from domain.rules.settings import SETTINGS
 from interface import embedded
 from interface.app import create_app
 from projections.projector import Projector
@@ -233,6 +234,25 @@ class Desk:
 @pytest.fixture
 def desk(office: Office) -> Desk:
     return Desk(office)
+
+
+@pytest.fixture
+def decided(office: Office) -> Callable[..., None]:
+    """Decides settings, as the head of the city's office does."""
+
+    def decide(**values: str) -> None:
+        for name, value in (values or {s.name: s.proposed for s in SETTINGS.values() if s.proposed}).items():
+            signature = Signature("office.1", "office_head", "620500-hrss", "2026-01-01", today())
+            facts = {
+                "name": name,
+                "value": value,
+                "since": date(2026, 1, 1),
+                "basis": "市局〔2026〕1号",
+                "approved_by": "office.2",
+            }
+            office.decide("decide", facts, signature, Command.new())
+
+    return decide
 
 
 # The counter

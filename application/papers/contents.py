@@ -21,7 +21,7 @@ from domain.case_events import CaseFiled, CaseOrdered, CaseReceived
 from domain.codes import COUNTRY, OFFICE_KINDS
 from domain.employer import TERM_MONTHS, Employer, EmployerListed, EmployerNotified, row_of
 from domain.event import Attachment, Correction, Event, Issuance, Note, Revocation, Voiding
-from domain.inspection import Inspection
+from domain.inspection import Inspection, InspectionMade
 from domain.money import in_capitals
 from domain.offices import OFFICE
 from domain.papers import number_of
@@ -127,7 +127,8 @@ def of_employer(then: Employer, entry: Entry) -> dict[str, Any]:
 
 def of_inspection(then: Inspection, entry: Entry) -> dict[str, Any]:
     """What a text may ask of an inspection: whom it visited, and what was wrong."""
-    failed = "、".join(ITEMS[item].zh for item in then.failed)
+    made, failed = _last(then.entries, InspectionMade), "、".join(ITEMS[item].zh for item in then.failed)
+    noted = made and made.finding and made.finding.rstrip("。;；. ")
     persons, amount = (
         entry.event.fact(said) or kept
         for said, kept in (("persons", then.arrears_persons), ("amount", then.arrears_amount))
@@ -141,7 +142,7 @@ def of_inspection(then: Inspection, entry: Entry) -> dict[str, Any]:
         "number": then.number, "employer": then.employer and then.employer.name, "respondents": then.employer and then.employer.name,
         "uscc": then.employer and then.employer.uscc, "project": then.project, "made_on": _day(then.made_on),
         "persons_confirmed": then.arrears_persons, "amount_confirmed": then.arrears_amount, "failed_items": failed,
-        "violations": "；".join(filter(None, (failed, owing))),
+        "violations": "；".join(filter(None, (noted, failed, owing))),
     }  # fmt: skip
 
 

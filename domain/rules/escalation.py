@@ -207,10 +207,13 @@ JUDGES: dict[Condition, Judge] = {
 }
 
 
+_COMPARISONS = sorted({judge.compares for judge in JUDGES.values() if judge.compares})
+
+
 def borders(settings: Settings, on: date) -> dict[str, list[Decimal]]:
-    """The thresholds each fact is compared with on a day: between two of them, no condition tells one number from another."""
-    found: dict[str, list[Decimal]] = {}
-    for fact, setting in {judge.compares for judge in JUDGES.values() if judge.compares}:
+    """Each fact that is compared, with its thresholds on a day: between two of them no condition tells one number from another."""
+    found: dict[str, set[Decimal]] = {fact: set() for fact, _ in _COMPARISONS}
+    for fact, setting in _COMPARISONS:
         if (threshold := settings.value(setting, on)) is not None:
-            found.setdefault(fact, []).append(threshold)
-    return found
+            found[fact].add(threshold)
+    return {fact: sorted(thresholds) for fact, thresholds in found.items()}

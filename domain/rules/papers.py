@@ -99,12 +99,16 @@ NUMBERED = frozenset(put.event for sheet in PAPERS.values() if sheet.numbered fo
 
 def papers_of(event: Event) -> tuple[Sheet, ...]:
     """The papers that put an entry in writing, the usual one first."""
-    return papers_for(type(event), {"kind": event.kind})
+    return _fitting(type(event), event.kind)
 
 
 def papers_for(event: type[Event], facts: Mapping[str, Any]) -> tuple[Sheet, ...]:
     """The papers for an entry that is yet to be made of these facts."""
-    kind = facts.get("kind")
+    told_by = event.kind_fact()
+    return _fitting(event, facts.get(told_by) if told_by else None)
+
+
+def _fitting(event: type[Event], kind: str | None) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in PAPERS.values() if sheet.puts_in_writing(event.__name__, kind))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from interface.api.cases import resolved
 from interface.api.proposing import shown_hit
 from interface.api.queries import Nothing
 from interface.api.showing import shown_row
-from projections.escalation import Judged, hits_of, judged, newest, tried
+from projections.escalation import Judged, hits_of, judged, newest, records_at, tried
 
 bp = Blueprint("escalation", __name__, url_prefix="/api/escalation", description="提级督办 escalation")
 
@@ -71,16 +72,17 @@ def board(asked: dict[str, Any]) -> Response:
     on, book, scope = asked.get("on") or today(), rules(), actor().scope
     sorts = judged(views(), scope, on=on, book=book, rules=book.escalation, most=asked["limit"])
     by_lane = {lane: [each for each in sorts if _lane(each) == lane] for lane in LANES}
-    chosen = {lane: newest(views(), found, asked["limit"]) for lane, found in by_lane.items()}
-    records = [record for cases in chosen.values() for record in cases]
+    places = {lane: newest(found, asked["limit"]) for lane, found in by_lane.items()}
+    placed = records_at(views(), chain.from_iterable(places.values()))
+    records = list(placed.values())
     hits = hits_of(views(), scope, records, on=on, book=book, rules=book.escalation)
     lines = views().lines(records, today=on)
     lanes = {
         lane: [
             {**shown_row(lines[record], lang=language()), "hits": [shown_hit(hit) for hit in hits[record]]}
-            for record in cases
+            for record in map(placed.__getitem__, chosen)
         ]
-        for lane, cases in chosen.items()
+        for lane, chosen in places.items()
     }
     return shown({**lanes, "counts": {lane: sum(each.many for each in found) for lane, found in by_lane.items()}})
 

@@ -15,11 +15,11 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 
 from application import issuing
-from application.issuing import Issued, Possible
+from application.issuing import Possible
 from application.office import Act, Command
 from domain.codes import PaperKind
 from domain.event import Event, facts_of
-from domain.papers import NoPaperFor, NoSuchIssued
+from domain.papers import Issued, NoPaperFor, NoSuchIssued, issued
 from domain.powers import SHARED, decide
 from domain.record import Entry, Record, Signature
 from domain.records import RECORDS, power
@@ -127,7 +127,7 @@ def look(record: Record, action: str, facts: dict[str, Any]) -> None:
         allow(_recording(record, type(found.event)), record)
         _of_our_own(record, found)
     if action == "void":
-        made = [each for each in issuing.issued(record) if each.paper.document_no == facts["document_no"]]
+        made = [each for each in issued(record.entries) if each.paper.document_no == facts["document_no"]]
         if not made:
             raise NoSuchIssued(at="document_no", document_no=facts["document_no"])
         _of_our_own(record, next(entry for entry in record.entries if entry.version == made[-1].version))
@@ -178,7 +178,7 @@ def papers_of(record: Record, *, lang: str) -> dict[str, Any]:
     may = [each for each in issuing.possible(record) if _may_issue(record, each)]
     return {
         "possible": [shown_possible(each, lang) for each in may],
-        "issued": [shown_issued(each, lang) for each in issuing.issued(record)],
+        "issued": [shown_issued(each, lang) for each in issued(record.entries)],
     }
 
 

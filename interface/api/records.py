@@ -238,12 +238,13 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
     @bp.response(201, answers.record_written(sort.sort))
     def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         _in_remit(sort, action, facts)
-        on = facts.pop("on")
+        by = signature(facts.pop("on"))
         if "issue" not in sort.actions:
-            return acted(action, facts, on)
+            return written(office().act(g.record, action, facts, by, g.command))
+        if barred := g.record.signed(by).bars(event):
+            raise barred
         papers.look(g.record, action, facts)
-        issue = bool(asked and asked["issue"])
-        return written(papers.done(g.record, action, facts, signature(on), g.command, issue=issue))
+        return written(papers.done(g.record, action, facts, by, g.command, issue=bool(asked and asked["issue"])))
 
     act.__doc__ = getattr(sort, sort.methods[action]).__doc__
 

@@ -100,9 +100,8 @@ def _sent(room: str, record: Mapping[str, Any], action: str, form: Form) -> Answ
         if empty := [name for name, (data, *_rest) in files.items() if not data]:
             return _empty(empty)
         return ask("POST", path, form={**said, **files}, version=version, key=key)
-    kinds = knowing.paper_of(ROOMS[room], action)
-    issued = request.form.get("issue") and (kinds == () or said.get("kind") in (kinds or ()))
-    query = {"issue": "true"} if issued else None
+    papered = knowing.paper_of(ROOMS[room], action)
+    query = {"issue": "true"} if papered and request.form.get("issue") and papered.fits(said) else None
     return ask("POST", path, query=query, body=said, version=version, key=key)
 
 

@@ -6,7 +6,7 @@ All of it is offered, none of it decided: the API says whether it will do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, request
 
@@ -124,13 +124,24 @@ def does(sort: type[Record], action: str) -> str:
     return said if lang() == "en" else said.partition("(")[2].partition(")")[0]
 
 
-def paper_of(sort: str, action: str) -> tuple[str, ...] | None:
-    """The kinds of entry that a paper can be made out with; () where it is any kind, None where there is no paper."""
-    event = RECORDS[sort].actions[action].__name__
-    puts = [put for sheet in PAPERS.values() for put in sheet.puts if put.event == event]
+class Papered(NamedTuple):
+    """With which entries of an action a paper can be made out: those whose fact ``told_by`` is one of ``kinds``, or all."""
+
+    told_by: str | None
+    kinds: tuple[str, ...]
+
+    def fits(self, facts: Mapping[str, Any]) -> bool:
+        return not self.kinds or facts.get(self.told_by or "") in self.kinds
+
+
+def paper_of(sort: str, action: str) -> Papered | None:
+    """With which of its entries a paper can be made out; None where there is no paper."""
+    event = RECORDS[sort].actions[action]
+    puts = [put for sheet in PAPERS.values() for put in sheet.puts if put.event == event.__name__]
     if "issue" not in RECORDS[sort].actions or not puts:
         return None
-    return () if any(not put.kind for put in puts) else tuple(dict.fromkeys(kind for put in puts for kind in put.kind))
+    some = all(put.kind for put in puts)
+    return Papered(event.kind_fact(), tuple(dict.fromkeys(kind for put in puts for kind in put.kind)) if some else ())
 
 
 def needs_number(sort: type[Record], action: str) -> bool:

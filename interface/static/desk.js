@@ -59,7 +59,7 @@ const measured = (field) => field.addEventListener("change", () => {
 });
 // A paper is offered with those kinds of entry alone that a paper puts in writing.
 const papered = (option) => {
-  const form = option.closest("form"), kind = form.elements.kind, box = option.querySelector("input");
+  const form = option.closest("form"), kind = form.elements[option.dataset.toldBy], box = option.querySelector("input");
   let wanted = box.checked;
   const look = () => { const fits = option.dataset.kinds.split(" ").includes(kind?.value); option.hidden = !fits; box.checked = fits && wanted; };
   box.addEventListener("change", () => { wanted = box.checked; });

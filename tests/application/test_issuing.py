@@ -19,7 +19,7 @@ from domain.case_refused import NoSuchDocument, NothingConfirmed
 from domain.dated import OutOfOrder
 from domain.employer import Employer
 from domain.number import Number
-from domain.papers import AlreadyIssued, NoPaperFor, NoSuchIssued
+from domain.papers import AlreadyIssued, NoPaperFor, NoSuchIssued, issued
 from domain.refused import ApproverIsProposer
 from domain.rules.calendar import CALENDAR
 from domain.rules.clocks import readings
@@ -53,7 +53,7 @@ class TestIssuingWithTheEntry:
         act = order(office, desk.story("file", "inspect"))
 
         assert act.entry.event.document_no == FIRST
-        [made] = issuing.issued(act.case)
+        [made] = issued(act.case.entries)
         assert (made.paper.paper, made.paper.document_no, made.paper.entry) == (
             "rectification_order",
             FIRST,
@@ -64,7 +64,7 @@ class TestIssuingWithTheEntry:
     def test_keeps_the_bytes_whose_digest_is_in_the_event(self, office: Office, desk: Desk):
         case = order(office, desk.story("file", "inspect")).case
 
-        [made] = issuing.issued(case)
+        [made] = issued(case.entries)
         data = office.attachment(case, made.paper.sha256)
         assert data.startswith(b"%PDF-")
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (made.paper.sha256, made.paper.size)
@@ -78,7 +78,7 @@ class TestIssuingWithTheEntry:
     def test_uses_the_number_that_was_given_and_takes_none(self, office: Office, desk: Desk):
         case = order(office, desk.story("file", "inspect"), document_no="令〔2026〕1号").case
 
-        [made] = issuing.issued(case)
+        [made] = issued(case.entries)
         assert (made.paper.document_no, made.paper.register) == ("令〔2026〕1号", None)
         with pytest.raises(NotOnFile):
             book(office)
@@ -93,7 +93,7 @@ class TestIssuingWithTheEntry:
     def test_makes_a_sheet_without_a_number(self, office: Office, desk: Desk):
         act = issuing.act(office, desk.story(), "file", FACTS["file"], monday(), Command.new())
 
-        [made] = issuing.issued(act.case)
+        [made] = issued(act.case.entries)
         assert (made.paper.paper, made.paper.document_no, act.entry.event.document_no) == (
             "filing_approval",
             None,
@@ -139,7 +139,7 @@ class TestIssuingAfterwards:
         case = desk.story("file", "inspect", "order")
 
         case = issuing.issue(office, case, "rectification_order", case.version, monday(), Command.new()).case
-        assert issuing.issued(case)[0].paper.document_no == "令〔2026〕1号"
+        assert issued(case.entries)[0].paper.document_no == "令〔2026〕1号"
 
     def test_gives_one_number_to_an_entry(self, office: Office, desk: Desk):
         case = order(office, desk.story("file", "inspect")).case
@@ -167,7 +167,7 @@ class TestIssuingAfterwards:
         case = issuing.issue(
             office, case, "closing_approval", case.version, monday(date(2026, 3, 16)), Command.new()
         ).case
-        assert issuing.issued(case)[0].paper.paper == "closing_approval"
+        assert issued(case.entries)[0].paper.paper == "closing_approval"
 
     def test_numbers_begin_anew_each_year(self, office: Office, desk: Desk):
         case = order(office, desk.story("file", "inspect")).case
@@ -175,8 +175,8 @@ class TestIssuingAfterwards:
         other = desk.receive(on=late)
 
         act = issuing.act(office, other, "escalate", FACTS["escalate"], monday(late), Command.new())
-        assert issuing.issued(act.case)[0].paper.document_no == "秦州人社监督字〔2025〕第0001号"
-        assert issuing.issued(case)[0].paper.document_no == FIRST
+        assert issued(act.case.entries)[0].paper.document_no == "秦州人社监督字〔2025〕第0001号"
+        assert issued(case.entries)[0].paper.document_no == FIRST
 
     def test_names_the_address_the_employers_file_gives(self, office: Office, desk: Desk):
         employer = {"name": "渭河建筑有限公司", "uscc": "91110000600037341L"}
@@ -187,7 +187,7 @@ class TestIssuingAfterwards:
         )
 
         after = issuing.issue(office, before, "filing_approval", 2, monday(), Command.new()).case
-        assert len({made.paper.sha256 for made in issuing.issued(after)}) == 2
+        assert len({made.paper.sha256 for made in issued(after.entries)}) == 2
 
 
 class TestNumbers:
@@ -251,10 +251,10 @@ class TestVoiding:
 
         again = issuing.issue(office, case, "rectification_order", case.version - 2, monday(), Command.new()).case
 
-        assert [(m.paper.document_no, m.in_force) for m in issuing.issued(again)] == [(FIRST, False), (SECOND, True)]
+        assert [(m.paper.document_no, m.in_force) for m in issued(again.entries)] == [(FIRST, False), (SECOND, True)]
         register = book(office)
         assert (list(register.taken), list(register.void)) == ([FIRST, SECOND], [FIRST])
-        assert office.attachment(again, issuing.issued(again)[0].paper.sha256)
+        assert office.attachment(again, issued(again.entries)[0].paper.sha256)
 
     def test_means_that_it_cannot_be_served(self, office: Office, desk: Desk):
         case = void(office, order(office, desk.story("file", "inspect")).case, FIRST)
@@ -287,7 +287,7 @@ class TestVoiding:
     def test_of_a_number_of_the_offices_own_touches_no_register(self, office: Office, desk: Desk):
         case = order(office, desk.story("file", "inspect"), document_no="令〔2026〕1号").case
 
-        assert not issuing.issued(void(office, case, "令〔2026〕1号"))[0].in_force
+        assert not issued(void(office, case, "令〔2026〕1号").entries)[0].in_force
 
 
 class TestPossible:
@@ -306,14 +306,14 @@ class TestHandingOver:
     def test_hides_the_paper_and_the_number(self, office: Office, desk: Desk):
         case = issuing.act(office, desk.story("file"), "refer", HANDOVER, monday(), Command.new()).case
 
-        [made] = issuing.issued(case)
+        [made] = issued(case.entries)
         assert made.paper.confidential
         assert case.confidential == {made.version - 1, made.version}
         assert all(entry.event.confidential for entry in book(office, "discipline_handover").entries)
 
     def test_hides_what_made_it_void(self, office: Office, desk: Desk):
         case = issuing.act(office, desk.story("file"), "refer", HANDOVER, monday(), Command.new()).case
-        case = void(office, case, issuing.issued(case)[0].paper.document_no)
+        case = void(office, case, issued(case.entries)[0].paper.document_no)
 
         assert case.version in case.confidential
         assert all(entry.event.confidential for entry in book(office, "discipline_handover").entries)

@@ -225,7 +225,7 @@ class TestOtherRecords:
         assert "未开设专用账户" in record
         assert "查〔2026〕1号" in record
         for part in (
-            "专用账户开设\uff1b拖欠14名劳动者工资120,000.00元",
+            "发现下列问题\uff1a未开设专用账户\uff1b专用账户开设\uff1b拖欠14名劳动者工资120,000.00元。",
             "足额支付所欠工资人民币120,000.00元",
             "现场检查笔录",
         ):

@@ -52,6 +52,17 @@ def test_a_paper_is_offered_where_the_kind_has_one(page_of):
     expect(paper).to_be_visible()
 
 
+def test_a_paper_is_offered_by_the_clock_that_is_to_stand_still(page_of):
+    lead = page_of("lead.1")
+    lead.goto("/cases?status=received")
+    lead.locator("tbody a").first.click()
+    form = start(lead, "suspend")
+    paper, clock = form.locator("[data-kinds]"), form.locator('[name="clock"]')
+    expect(paper).to_be_hidden()
+    clock.select_option("C01")
+    expect(paper).to_be_visible()
+
+
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(page_of):
     lead = page_of("lead.1")
     lead.goto(CASE)

@@ -73,7 +73,7 @@ class TestTheTable:
     def test_names_entries_and_kinds_that_there_are(self, sheet):
         for put in sheet.puts:
             event = EVENTS[put.event]
-            told_by = "kind" if event.KIND is None else event.KIND
+            told_by = event.kind_fact()
             [kinds] = [get_args(fact.type) for fact in facts_of(event) if fact.name == told_by] or [()]
             assert set(put.kind) <= ({row.id for row in ROWS} if told_by == "clock" else set(kinds))
 

@@ -330,6 +330,18 @@ class TestAPaper:
         assert answer.status_code == 303, text_of(answer.text)
         assert "共同办理" in looking.see(f"/cases/{ids['case']}") or "联合" in looking.see(f"/cases/{ids['case']}")
 
+    def test_is_made_for_what_a_complainant_is_to_bring(self, window, counter, decided):
+        decided(suspension_allowed="1")
+        case, looking = counter.receive(), window()
+        address = f"/cases/{case['id']}/do/suspend"
+        page = looking.see(address)
+        assert 'data-told-by="clock" data-kinds="C01"' in page
+
+        said = {"on": "2026-03-02", "clock": "C01", "reason": "补交考勤记录", "approved_by": "head.1", "issue": "1"}
+        looking.client.post(address, data={**form_of(page), **said})
+
+        assert "补正告知书" in text_of(looking.see(f"/cases/{case['id']}"))
+
 
 class TestTheJournal:
     def test_is_searched_by_words_kind_number_and_office(self, window, counter, ids, catch_up):

@@ -74,6 +74,19 @@ class TestMakingOut:
         answer = act(counter, seen, "order", 422, issue=True, key="k", **wire("order"))
         assert answer.json["type"] == "urn:qingxin:key-reused"
 
+    @pytest.mark.parametrize(("clock", "made"), [("C01", ["supplement_notice"]), ("C02", None)])
+    def test_goes_by_the_clock_that_stands_still(self, counter: Counter, decided, clock, made):
+        """What a complainant is to bring is asked for in writing (补正); an investigation that waits has no paper of its own."""
+        decided(suspension_allowed="1")
+        case = counter.receive()
+        if clock == "C02":
+            act(counter, case, "file", **wire("file"))
+        said = {"on": "2026-03-02", "clock": clock, "reason": "补交考勤记录", "approved_by": "head.1"}
+
+        act(counter, case, "suspend", 201 if made else 422, issue=True, **said)
+
+        assert [one["paper"] for one in papers(counter, case)["issued"]] == (made or [])
+
     def test_needs_a_number_where_none_is_taken(self, counter: Counter, case):
         answer = act(counter, case, "notify", 422, **wire("notify", "document_no"))
 

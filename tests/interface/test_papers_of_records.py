@@ -18,6 +18,7 @@ NOTICE = {"ground": "mass_incident", "subjects": ["unit", "legal_representative"
           "amount": "120000.00"}  # fmt: skip
 INSPECTION = {"kind": "four_no_two_direct", "employer": FIRM, "division": "620502", "inspectors": ["lead.1", "second.1"],
               "results": [{"item": "ACC-1", "result": "fail"}], "project": "滨河路安置房二期", "finding": "未开设专用账户"}  # fmt: skip
+LISTING = {"subjects": ["unit"], "basis": "人社部令45第五条", "approved_by": "office.2", "on": "2026-03-30"}
 DUE = {"due_on": "2026-03-17", "basis": "条例第五十五条", "persons": 14, "amount": "120000.00"}
 
 
@@ -54,16 +55,7 @@ def papers(desks: Desks, sort: str, record: dict[str, Any], **more: Any) -> dict
 class TestTheSanctionList:
     def test_is_told_of_decided_published_and_left_each_on_paper(self, desks: Desks, firm):
         told = made(desks, "employers", firm, "notify", **NOTICE)
-        listed = made(
-            desks,
-            "employers",
-            firm,
-            "list",
-            subjects=["unit"],
-            basis="人社部令45第五条",
-            approved_by="office.2",
-            on="2026-03-30",
-        )
+        listed = made(desks, "employers", firm, "list", **LISTING)
         desks.act("employers", firm, "publicise", level="city", channel="门户网站", on="2026-03-31")
         left = made(
             desks,
@@ -121,16 +113,7 @@ class TestTheSanctionList:
 
     def test_is_known_by_the_number_that_stands(self, desks: Desks, firm):
         made(desks, "employers", firm, "notify", **NOTICE)
-        made(
-            desks,
-            "employers",
-            firm,
-            "list",
-            subjects=["unit"],
-            basis="人社部令45第五条",
-            approved_by="office.2",
-            on="2026-03-30",
-        )
+        made(desks, "employers", firm, "list", **LISTING)
         desks.act(
             "employers",
             firm,
@@ -181,6 +164,21 @@ class TestAnInspection:
         assert two["document_no"].endswith("第0002号")
         assert [row["void"] for row in desks.get("numbers?paper=warning_notice")] == [False, True]
 
+    def test_knows_its_order_by_the_number_that_stands(self, desks: Desks, visit):
+        made(desks, "inspections", visit, "order", **DUE)
+        first = visit["orders"]
+        desks.act("inspections", visit, "void", document_no=first[0], reason="填写有误", approved_by="head.1")
+        desks.act("inspections", visit, "issue", paper="rectification_order", entry=2)
+
+        assert (first, visit["orders"]) == (["秦州人社监令字〔2026〕第0001号"], ["秦州人社监令字〔2026〕第0002号"])
+        then = desks.get(f"inspections/{visit['id']}?version=3")
+        assert then["orders"] == first
+
+    def test_makes_nothing_void_where_nothing_was_made(self, desks: Desks, visit):
+        void = {"document_no": "秦州人社监令字〔2026〕第0001号", "reason": "填写有误", "approved_by": "head.1"}
+
+        assert desks.act("inspections", visit, "void", 409, **void)["type"].endswith("too-early")
+
     def test_refuses_what_no_paper_puts_in_writing_and_what_was_made_out_already(self, desks: Desks, visit):
         made(desks, "inspections", visit, "order", **DUE)
 
@@ -199,7 +197,7 @@ class TestWhoMayKnow:
         desks.get(f"inspections/{visit['id']}/papers", 404, **housing)
         assert papers(desks, "inspections", visit, role="legal_reviewer")["possible"] == []
 
-    def test_a_number_of_what_one_may_not_know_stands_in_its_register_without_it(self, desks: Desks, visit):
+    def test_an_office_of_the_city_finds_the_inspection_by_its_number(self, desks: Desks, visit):
         made(desks, "inspections", visit, "order", **DUE)
 
         [row] = desks.get("numbers", role="office_head", office="620500-task_force")

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from application.office import Command, Office, today
-from domain.record import Signature
-from domain.rules.settings import SETTINGS
+from application.office import today
 from tests.conftest import Counter
 
 COUNTY, CITY, HOUSING, AUDIT = "620502-hrss", "620500-hrss", "620500-housing", "620500-discipline"
@@ -59,25 +57,6 @@ class Desks:
 @pytest.fixture
 def desks(counter: Counter, catch_up: Callable[[], int]) -> Desks:
     return Desks(counter, catch_up)
-
-
-@pytest.fixture
-def decided(office: Office) -> Callable[..., None]:
-    """Decides settings, as the head of the city's office does."""
-
-    def decide(**values: str) -> None:
-        for name, value in (values or {s.name: s.proposed for s in SETTINGS.values() if s.proposed}).items():
-            signature = Signature("office.1", "office_head", CITY, "2026-01-01", today())
-            facts = {
-                "name": name,
-                "value": value,
-                "since": date(2026, 1, 1),
-                "basis": "市局〔2026〕1号",
-                "approved_by": "office.2",
-            }
-            office.decide("decide", facts, signature, Command.new())
-
-    return decide
 
 
 def days(start: str, count: int) -> str:
