@@ -113,7 +113,7 @@ def _settled(page: Page, shot: Shot) -> None:
 
 
 def _chromium() -> str:
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
         sys.exit("no Chromium: install it, or set CHROMIUM to one")

@@ -1,7 +1,8 @@
-"""Makes ``interface/static/vendor`` again from the packages its manifest names, or says what differs.
+"""Makes the folders of what others made again from the packages their manifests name, or says what differs: what the pages are served
+with (``interface/static/vendor``), and what they are tested with (``tests/browser/vendor``).
 
 ``python docs/vendor.py`` writes; ``--check`` writes nothing and exits 1 on a difference.  To take in another version, change it in
-the manifest and run this.  Packages come by name and version from whichever registry ``npm`` is set up with; a fresh machine
+its manifest and run this.  Packages come by name and version from whichever registry ``npm`` is set up with; a fresh machine
 needs neither, since the files are kept here.  What is kept is what was published, but for a last line that points to a source
 map: there is none here, and a browser would ask for it.
 """
@@ -19,8 +20,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-VENDOR = Path(__file__).parents[1] / "interface" / "static" / "vendor"
-MANIFEST = VENDOR / "manifest.json"
+ROOT = Path(__file__).parents[1]
+FOLDERS = (ROOT / "interface" / "static" / "vendor", ROOT / "tests" / "browser" / "vendor")
+MANIFEST = "manifest.json"
 SOURCE_MAP = re.compile(rb"(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ ?\*/)\s*$")
 
 
@@ -38,30 +40,30 @@ def published(name: str, version: str, paths: list[str]) -> dict[str, bytes]:
             return {path: SOURCE_MAP.sub(b"", packed.extractfile(f"package/{path}").read()) for path in paths}  # type: ignore[union-attr]
 
 
-def kept(package: dict[str, Any], path: str) -> Path:
+def kept(folder: Path, package: dict[str, Any], path: str) -> Path:
     """Where a file of a package is kept."""
-    return VENDOR / package["folder"] / Path(path).name
+    return folder / package["folder"] / Path(path).name
 
 
-def main(*, write: bool) -> list[str]:
-    """Make every file; answers which differ from what is kept here."""
-    manifest, differing = json.loads(MANIFEST.read_text()), []
+def main(folder: Path, *, write: bool) -> list[str]:
+    """Make every file of a folder; answers which differ from what is kept there."""
+    manifest, differing = json.loads((folder / MANIFEST).read_text()), []
     for package in manifest["packages"]:
         for path, data in published(package["package"], package["version"], list(package["files"])).items():
-            file = kept(package, path)
+            file = kept(folder, package, path)
             if not file.exists() or file.read_bytes() != data or package["files"][path] != sha384(data):
-                differing.append(str(file.relative_to(VENDOR)))
+                differing.append(str(file.relative_to(ROOT)))
             if write:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data)
                 package["files"][path] = sha384(data)
     if write:
-        MANIFEST.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
     return differing
 
 
 if __name__ == "__main__":
     checking = "--check" in sys.argv[1:]
-    changed = main(write=not checking)
+    changed = [file for folder in FOLDERS for file in main(folder, write=not checking)]
     print("\n".join(changed) or "the same as published")  # noqa: T201
     sys.exit(1 if checking and changed else 0)

@@ -28,6 +28,18 @@ def day_start(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
 
 
+def moment(text: str) -> datetime | None:
+    """The instant a text means: one of RFC 3339, or a day, meaning its end; None where it means none."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return day_start(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
 @lru_cache(maxsize=8192)
 def exact(on: str | None) -> date | None:
     """The day, if the paper gives one to the day; otherwise None."""

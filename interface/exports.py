@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from psycopg import Connection
 from psycopg.rows import dict_row
 
@@ -115,6 +114,8 @@ def _plain(value: Any) -> str:
 
 
 def _xlsx(rows: Iterable[dict[str, Any]], columns: Sequence[str], to: BinaryIO) -> int:
+    import xlsxwriter  # as heavy to read as the whole law: when the first is asked for
+
     buffer = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
     with xlsxwriter.Workbook(buffer, options) as book:

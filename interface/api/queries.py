@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 from marshmallow import ValidationError, fields
 
-from domain.day import LAST_YEAR, day_start
+from domain.day import LAST_YEAR, day_start, moment
 from domain.record import Entry
 from interface.api import shapes
 
@@ -28,18 +27,6 @@ class Instant(fields.Field[datetime]):
         if found is None:
             raise ValidationError("instant")
         return found
-
-
-def moment(text: str) -> datetime | None:
-    """The instant a text means, or None."""
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return day_start(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    return None
 
 
 class Limited(shapes.Body):

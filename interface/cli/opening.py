@@ -14,7 +14,7 @@ import click
 from application.database import Connection, connect
 from application.office import Office
 from application.vault import Vault
-from interface.api.queries import moment
+from domain.day import moment
 from interface.cli.shared import LONG, database
 from interface.settings import Settings
 from projections.projector import LEADER, Projector

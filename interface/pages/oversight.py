@@ -58,7 +58,7 @@ def journal() -> Response:
 
 def _kinds() -> list[tuple[str, str]]:
     """The kinds of entries there are, in words."""
-    found = {code for event in EVENTS.values() if event.KIND for code in _codes(event, event.KIND)}
+    found = {code for event in EVENTS.values() if (fact := event.kind_fact()) for code in _codes(event, fact)}
     return sorted(((code, worded(code)) for code in found), key=lambda pair: pair[1])
 
 

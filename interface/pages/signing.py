@@ -10,10 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import requests
 import structlog
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import (
     Blueprint,
     Flask,
@@ -33,7 +30,6 @@ from flask.wrappers import Request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from joserfc.errors import JoseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -47,9 +43,6 @@ bp = Blueprint("signing", __name__)
 log = structlog.get_logger("pages")
 
 PROGRAMS_ASK = ("/healthz", "/readyz", "/metrics")
-ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA", "Ed25519")
-"""By which a provider may sign who somebody is; never by a secret that we hold as well, never not at all."""
-SECONDS = 10
 A_YEAR = 31_536_000
 _WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
@@ -99,7 +92,10 @@ def configure(app: Flask, settings: Settings | None = None) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
         app.after_request(_over_tls)
     if settings is not None and settings.provider:
-        _enrol(app, settings.provider)
+        from interface.pages import openid
+
+        app.extensions["provider"] = settings.provider
+        openid.enrol(app, settings.provider)
 
 
 def whoever() -> Actor | None:
@@ -199,14 +195,15 @@ def _over_tls(response: Response) -> Response:
 
 @bp.get("/sign-in/oidc")
 def oidc() -> Response:
-    """Send the officer to the provider: the code flow with PKCE, a state and a nonce."""
+    """Send the officer to the provider."""
+    openid, provider = _openid()
     going = within(request.args.get("next"))
     for name in [name for name in session if name.startswith("_state_")]:  # of attempts that were given up
         session.pop(name)
     try:
-        away: Response = make_response(_provider().authorize_redirect(url_for(".oidc_callback", _external=True)))
-    except (requests.RequestException, AuthlibBaseError, ValueError, RuntimeError) as problem:
-        return _not_vouched(problem, going)
+        away: Response = openid.sent(provider, url_for(".oidc_callback", _external=True))
+    except openid.NotVouched as problem:
+        return _not_vouched(provider, problem, going)
     session["next"] = going
     return away
 
@@ -214,19 +211,12 @@ def oidc() -> Response:
 @bp.get("/sign-in/oidc/callback")
 def oidc_callback() -> Response:
     """Begin a session for whom the provider vouches for, if they have an account here."""
-    going, client = within(session.pop("next", None)), _provider()
-    provider: Provider = current_app.extensions["provider"]
-    options = {
-        "iss": {"essential": True, "values": [provider.issuer, f"{provider.issuer}/"]},
-        "aud": {"essential": True, "values": [provider.client_id]},
-    }
+    openid, provider = _openid()
+    going = within(session.pop("next", None))
     try:
-        who = client.authorize_access_token(claims_options=options).get("userinfo") or {}
-    except (requests.RequestException, AuthlibBaseError, JoseError, ValueError, RuntimeError) as problem:
-        return _not_vouched(problem, going)
-    subject = who.get(provider.claim)
-    if not isinstance(subject, str) or not subject:
-        return _not_vouched(ValueError(f"no claim {provider.claim}"), going)
+        subject = openid.subject(provider)
+    except openid.NotVouched as problem:
+        return _not_vouched(provider, problem, going)
     with office().datastore.get_connection() as connection:
         account = accounts.by_subject(connection, accounts.subject_of(provider.issuer, subject))
     if account is None:
@@ -239,46 +229,22 @@ def oidc_callback() -> Response:
     return _begun(account, going)
 
 
-def _enrol(app: Flask, provider: Provider) -> None:
-    """Make the provider known to an application; nothing is asked of it before somebody signs in there."""
-    app.extensions["provider"] = provider
-    OAuth(app).register(
-        "provider",
-        client_id=provider.client_id,
-        client_secret=provider.client_secret,
-        server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
-        client_kwargs={
-            "scope": "openid profile",
-            "code_challenge_method": "S256",
-            "token_endpoint_auth_method": "client_secret_basic" if provider.client_secret else "none",
-            "default_timeout": SECONDS,
-        },
-    )
-
-
-def _provider() -> Any:
-    """The provider, described by itself; 404 where none is configured.  Raises ``ValueError`` if it is another than we know."""
+def _openid() -> tuple[Any, Provider]:
+    """How the provider is spoken to, and which it is; 404 where none is configured."""
     provider = current_app.extensions.get("provider")
     if provider is None:
         abort(404)
-    client: Any = current_app.extensions["authlib.integrations.flask_client"].provider
-    says = client.load_server_metadata()
-    if str(says.get("issuer", "")).rstrip("/") != provider.issuer:
-        says.pop("_loaded_at")  # it is asked again next time
-        raise ValueError("the provider calls itself by another name")
-    offered = says.get("id_token_signing_alg_values_supported") or ["RS256"]
-    says["id_token_signing_alg_values_supported"] = [name for name in offered if name in ALGORITHMS]
-    return client
+    from interface.pages import openid
+
+    return openid, provider
 
 
-def _not_vouched(problem: Exception, going: str) -> Response:
-    """The provider refused, could not be asked, or answered what does not hold."""
-    provider = current_app.extensions["provider"]
-    log.warning("not vouched for", problem=type(problem).__name__, address=request.remote_addr)
-    unreachable = isinstance(problem, requests.RequestException)
+def _not_vouched(provider: Provider, problem: Any, going: str) -> Response:
+    """What is said to an officer whom the provider does not vouch for."""
+    log.warning("not vouched for", problem=problem.why, address=request.remote_addr)
     said = (
         _("%(provider)s does not answer. Try again later, or sign in with a password.", provider=provider.name)
-        if unreachable
+        if problem.unreachable
         else _("Signing in with %(provider)s did not work. Try again.", provider=provider.name)
     )
-    return _asked(SignIn(formdata=None), going, 502 if unreachable else 403, said)
+    return _asked(SignIn(formdata=None), going, 502 if problem.unreachable else 403, said)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import typst
-import xlsxwriter
 from flask import Response
 from flask_babel import gettext as _
 
@@ -40,6 +39,8 @@ class Line(NamedTuple):
 
 def workbook(title: str, answer: Mapping[str, Any], groups: Groups) -> Response:
     """The figures as numbers, so that a spreadsheet can go on with them; formulas are never run."""
+    import xlsxwriter  # as in interface/exports.py
+
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

@@ -16,6 +16,10 @@ from typing import Any, NamedTuple
 
 import psutil
 
+from application import tokens
+from application.database import connect
+from domain.powers import Actor
+from interface import embedded
 from tests.conftest import ROOT
 
 SECONDS = 60
@@ -192,10 +196,11 @@ class City:
             return False
 
     def token(self, officer: str, role: str) -> str:
-        """A token from the command line, for an officer of the office at 620502."""
-        issued = self.run("token", "issue", "--officer", officer, "--role", role, "--office", "620502-hrss", "--division", "620502", "--json")  # fmt: skip
-        assert issued.returncode == 0, issued.stderr
-        return str(json.loads(issued.stdout)["token"])
+        """A token for an officer of the office at 620502, as ``qingxin token issue`` makes it (tests/interface/test_cli.py)."""
+        url = embedded.running(self.home / "postgres")
+        assert url is not None
+        with connect(url, "owner") as connection:
+            return tokens.issue(connection, Actor(officer, role, "620502-hrss", "620502"))
 
 
 def until(true: Callable[[], Any], seconds: float = SECONDS) -> bool:

@@ -363,6 +363,17 @@ class TestTheJournal:
         assert "未采用" in auditor.see("/journal?mood=good")
         assert "未采用" in auditor.see("/oversight?mood=good")
 
+    def test_offers_every_kind_of_entry_there_is_in_words(self, window):
+        page = window("auditor", DISCIPLINE).see("/journal")
+        offered = dict(
+            re.findall(
+                r'<option value="([^"]+)">([^<]+)</option>', page.partition('id="kind"')[2].partition("</select>")[0]
+            )
+        )
+
+        assert {"onsite", "rectification", "police", "petition"} <= set(offered)
+        assert all(re.search(r"[\u3400-\u9fff]", text) for text in offered.values()), offered
+
     def test_has_no_codes_among_its_choices(self, window):
         page = window("auditor", DISCIPLINE).see("/journal")
 

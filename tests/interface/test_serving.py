@@ -39,6 +39,31 @@ def city(tmp_path: Path) -> Iterator[City]:
     city.end()
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The demo city, just started for the first time."""
+    city = City(tmp_path_factory.mktemp("demo"))
+    city.serve("--demo")
+    yield city
+    city.end()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    city = City(tmp_path_factory.mktemp("office"))
+    yield city
+    city.end()
+
+
+@pytest.fixture
+def office(home: City) -> City:
+    """An office at work, with the cases that other tests recorded there; whatever they did to it, it is started again."""
+    if not home.answers("/readyz"):
+        home.end()
+        home.serve()
+    return home
+
+
 def accounts(said: str) -> dict[str, str]:
     """The token of each role, as printed."""
     return dict(re.findall(r"^  (\w+) .* (qx_\S+)$", said, re.MULTILINE))
@@ -72,25 +97,25 @@ def is_stopped(city: City) -> bool:
 
 
 class TestServing:
-    def test_the_demo_city_prints_its_accounts_and_keeps_them_over_a_restart(self, city: City):
-        first = city.serve("--demo")
+    def test_the_demo_city_prints_its_accounts_and_keeps_them_over_a_restart(self, demo: City):
+        first = demo.said
         tokens = accounts(first)
 
-        assert f"http://127.0.0.1:{city.port}" in first
+        assert f"http://127.0.0.1:{demo.port}" in first
         assert set(tokens) == ROLES
-        assert city.answers("/healthz")
-        assert {city.ask("GET", "/api/cases", token).status for token in tokens.values()} == {200}
-        assert until(lambda: len(register(city, tokens["supervisor"])) == 50, 10)
+        assert demo.answers("/healthz")
+        assert {demo.ask("GET", "/api/cases", token).status for token in tokens.values()} == {200}
+        assert until(lambda: len(register(demo, tokens["supervisor"])) == 50, 10)
 
-        written = receive(city, tokens["intake"])
-        assert city.signal(signal.SIGTERM) == 0, city.everything_said()
-        assert is_stopped(city), city.everything_said()
+        written = receive(demo, tokens["intake"])
+        assert demo.signal(signal.SIGTERM) == 0, demo.everything_said()
+        assert is_stopped(demo), demo.everything_said()
 
-        again = city.serve("--demo")
+        again = demo.serve("--demo")
 
         assert accounts(again) == tokens
-        assert city.ask("GET", f"/api/cases/{written}", tokens["inspector_lead"]).version == 1
-        assert until(lambda: written in register(city, tokens["supervisor"]), 10)
+        assert demo.ask("GET", f"/api/cases/{written}", tokens["inspector_lead"]).version == 1
+        assert until(lambda: written in register(demo, tokens["supervisor"]), 10)
 
     def test_an_empty_office_has_no_cases(self, city: City):
         said = city.serve()
@@ -99,35 +124,33 @@ class TestServing:
         assert accounts(said) == {}
         assert register(city, token) == []
 
-    def test_afresh_starts_over(self, city: City):
-        city.serve("--demo")
-        tokens = accounts(city.said)
-        city.signal(signal.SIGTERM)
+    def test_afresh_starts_over(self, demo: City):
+        """The last test of the demo city, for there is none afterwards."""
+        tokens = accounts(demo.said)
+        assert demo.ask("GET", "/api/cases", tokens["auditor"]).status == 200
+        demo.signal(signal.SIGTERM)
 
-        city.serve("--fresh")
+        demo.serve("--fresh")
 
-        assert accounts(city.said) == {}
-        assert city.ask("GET", "/api/cases", tokens["auditor"]).status == 401
-        assert register(city, city.token("audit.1", "auditor")) == []
+        assert accounts(demo.said) == {}
+        assert demo.ask("GET", "/api/cases", tokens["auditor"]).status == 401
+        assert register(demo, demo.token("audit.1", "auditor")) == []
 
 
 class TestStopping:
-    def test_keeps_what_was_acknowledged_a_moment_before(self, city: City):
-        city.serve()
-        intake = city.token("intake.1", "intake")
+    def test_keeps_what_was_acknowledged_a_moment_before(self, office: City):
+        intake = office.token("intake.1", "intake")
 
-        written = [receive(city, intake, f"第{n}件") for n in range(5)]
-        assert city.signal(signal.SIGTERM) == 0
-        city.serve()
+        written = [receive(office, intake, f"第{n}件") for n in range(5)]
+        assert office.signal(signal.SIGTERM) == 0
+        office.serve()
 
-        assert [city.ask("GET", f"/api/cases/{id}", intake).body["summary"] for id in written] == [f"第{n}件" for n in range(5)]  # fmt: skip
+        assert [office.ask("GET", f"/api/cases/{id}", intake).body["summary"] for id in written] == [f"第{n}件" for n in range(5)]  # fmt: skip
 
-    def test_by_ctrl_c_is_clean(self, city: City):
-        city.serve()
-
-        assert city.signal(signal.SIGINT, group=True) == 0, city.everything_said()
-        assert city.said.rstrip().endswith("stopped")
-        assert is_stopped(city), city.everything_said()
+    def test_by_ctrl_c_is_clean(self, office: City):
+        assert office.signal(signal.SIGINT, group=True) == 0, office.everything_said()
+        assert office.said.rstrip().endswith("stopped")
+        assert is_stopped(office), office.everything_said()
 
     def test_while_it_starts_is_clean_too(self, city: City):
         with city.output.open("wb") as output:
@@ -167,17 +190,16 @@ class TestStopping:
 
 
 class TestRefusing:
-    def test_a_second_one_in_the_same_home(self, city: City):
-        city.serve()
-        second = city.run("serve")
-        detached = city.run("serve", "--detach")
+    def test_a_second_one_in_the_same_home(self, office: City):
+        second = office.run("serve")
+        detached = office.run("serve", "--detach")
 
         assert (second.returncode, detached.returncode) == (1, 1)
         assert "already running" in second.stderr
         assert "already running" in detached.stderr
         assert "Traceback" not in second.stderr + detached.stderr
-        assert city.answers()
-        assert city.supervisor is not None
+        assert office.answers()
+        assert office.supervisor is not None
 
     def test_a_port_that_is_taken(self, city: City):
         with socket.socket() as taken:
@@ -193,23 +215,24 @@ class TestRefusing:
 
 
 class TestLookingAfter:
-    def test_starts_a_killed_projector_counter_and_database_again(self, city: City):
-        city.serve()
-        intake = city.token("intake.1", "intake")
+    def test_starts_a_killed_projector_counter_and_database_again(self, office: City):
+        intake = office.token("intake.1", "intake")
 
         for name in ("projector", "master", "postmaster"):
-            before = kill(city, name)
+            before = kill(office, name)
 
-            assert until(lambda name=name, before=before: getattr(city, name) not in (None, *before), 20), (
-                city.everything_said()
+            assert until(lambda name=name, before=before: getattr(office, name) not in (None, *before), 20), (
+                office.everything_said()
             )
-            assert until(lambda before=before: not set(before) & set(city.left()), 20), "its own processes outlived it"
-            assert until(lambda: city.answers("/readyz"), 30), city.everything_said()
-            case = receive(city, intake, f"{name}之后")
-            assert until(lambda case=case: case in register(city, intake), 20)
+            assert until(lambda before=before: not set(before) & set(office.left()), 20), (
+                "its own processes outlived it"
+            )
+            assert until(lambda: office.answers("/readyz"), 30), office.everything_said()
+            case = receive(office, intake, f"{name}之后")
+            assert until(lambda case=case: case in register(office, intake), 20)
 
-        assert city.signal(signal.SIGTERM) == 0, city.everything_said()
-        assert is_stopped(city), city.everything_said()
+        assert office.signal(signal.SIGTERM) == 0, office.everything_said()
+        assert is_stopped(office), office.everything_said()
 
     def test_forgets_old_deaths_once_a_child_has_kept_well(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         """A child that died six times in a year is not left dead for ten seconds at the seventh."""
@@ -239,37 +262,35 @@ class TestLookingAfter:
         assert until(lambda: city.postmaster not in (None, *before), 20), city.everything_said()
         assert until(lambda: city.answers("/readyz"), 30), city.everything_said()
 
-    def test_a_home_whose_supervisor_was_killed_is_served_again(self, city: City):
-        city.serve()
-        id = receive(city, city.token("intake.1", "intake"))
-        city.signal(signal.SIGKILL)
-        assert until(lambda: not port_is_open(city.port), 20), "the counter outlived its supervisor"
+    def test_a_home_whose_supervisor_was_killed_is_served_again(self, office: City):
+        id = receive(office, office.token("intake.1", "intake"))
+        office.signal(signal.SIGKILL)
+        assert until(lambda: not port_is_open(office.port), 20), "the counter outlived its supervisor"
 
-        city.serve()
+        office.serve()
 
-        assert city.ask("GET", f"/api/cases/{id}", city.token("lead.1", "inspector_lead")).status == 200
+        assert office.ask("GET", f"/api/cases/{id}", office.token("lead.1", "inspector_lead")).status == 200
 
     @pytest.mark.parametrize("left", ["a stranger's number", "half of it", "nothing"])
-    def test_a_home_that_lost_its_machine_is_served_again_whatever_postmaster_pid_says(self, city: City, left: str):
+    def test_a_home_that_lost_its_machine_is_served_again_whatever_postmaster_pid_says(self, office: City, left: str):
         """After a power cut the file is left; its number soon belongs to somebody else, or it was only half written."""
-        city.serve()
-        token = city.token("intake.1", "intake")
-        id = receive(city, token)
-        city.signal(signal.SIGKILL)
-        for each in city.left():
+        token = office.token("intake.1", "intake")
+        id = receive(office, token)
+        office.signal(signal.SIGKILL)
+        for each in office.left():
             with suppress(psutil.NoSuchProcess):
                 each.kill()
-        assert until(lambda: not city.left(), 10)
-        pid_file = city.home / "postgres" / "postmaster.pid"
+        assert until(lambda: not office.left(), 10)
+        pid_file = office.home / "postgres" / "postmaster.pid"
         number, *lines = pid_file.read_text().splitlines(keepends=True)
         with subprocess.Popen(["sleep", "120"]) as stranger:
             try:
                 says = {"a stranger's number": [f"{stranger.pid}\n", *lines], "half of it": [number, *lines[:-1]]}
                 pid_file.write_text("".join(says.get(left, [])))
 
-                city.serve()
+                office.serve()
 
-                assert city.insist("GET", f"/api/cases/{id}", token).version == 1
+                assert office.insist("GET", f"/api/cases/{id}", token).version == 1
                 assert stranger.poll() is None
             finally:
                 stranger.kill()

@@ -1,4 +1,4 @@
-"""What others made and we serve is what the manifest says: every file, no more, as published; and nothing asks elsewhere."""
+"""What others made and we serve, or test with, is what the manifest says: every file, no more, as published; and nothing asks elsewhere."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-VENDOR = ROOT / "interface" / "static" / "vendor"
-PACKAGES = json.loads((VENDOR / "manifest.json").read_text("utf-8"))["packages"]
 MAKE = runpy.run_path(str(ROOT / "docs" / "vendor.py"))
-FILES = {MAKE["kept"](package, path): digest for package in PACKAGES for path, digest in package["files"].items()}
+MANIFESTS = {folder: json.loads((folder / MAKE["MANIFEST"]).read_text("utf-8")) for folder in MAKE["FOLDERS"]}
+KEPT = [(folder, package) for folder, manifest in MANIFESTS.items() for package in manifest["packages"]]
+PACKAGES = [package for _, package in KEPT]
+FILES = {
+    MAKE["kept"](folder, package, path): digest for folder, package in KEPT for path, digest in package["files"].items()
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -21,9 +24,9 @@ def test_is_what_the_manifest_says(file):
 
 
 def test_no_file_is_there_that_the_manifest_does_not_name():
-    there = {file for file in VENDOR.rglob("*") if file.is_file()}
+    there = {file for folder in MANIFESTS for file in folder.rglob("*") if file.is_file()}
 
-    assert there == {*FILES, VENDOR / "manifest.json"}
+    assert there == {*FILES, *(folder / MAKE["MANIFEST"] for folder in MANIFESTS)}
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package["package"])
