@@ -1,4 +1,4 @@
-"""The questions the counter asks of the read models: find a case, list cases, search the journal, how far behind.
+"""The questions the counter asks of the read models: find a case, list cases, how far behind.
 
 A list asks the same scope (``domain.powers.Scope``) that ``decide`` asks of a single case; ``seen_by`` is that scope in SQL.
 """
@@ -251,37 +251,6 @@ class Views:
                 counted = f"SELECT count(*) AS there FROM case_facts WHERE {sight.sql} AND {which}"
                 skipped -= self.ask(Query(counted, parameters), again=False)[0]["there"]
         return found
-
-    # The journal
-
-    def journal(
-        self, filters: dict[str, Any], *, divisions: str, limit: int, cursor: str | None = None
-    ) -> tuple[list[dict[str, Any]], str | None]:
-        """Every event as it was recorded, newest first."""
-        where, parameters = ["revision = 0", "division LIKE %(divisions)s", "seq < %(behind)s"], dict(filters)
-        equal = {"officer": "officer", "event": "event", "kind": "kind", "office": "office", "record": "record"}
-        where += [f"{column} = %({name})s" for name, column in equal.items() if filters.get(name) is not None]
-        if filters.get("division"):
-            where.append("division LIKE %(division)s")
-            parameters["division"] = covered(filters["division"]) + "%"
-        if filters.get("from"):
-            where.append("happened_by >= %(from)s")
-        if filters.get("to"):
-            where.append("happened_by <= %(to)s")
-        if filters.get("on"):
-            where.append("happened_on = %(on)s")
-        if filters.get("q"):  # of all that was said: a summary, a remark, a reason, the number of a paper
-            said = "EXISTS (SELECT FROM jsonb_path_query(data::jsonb, '$.** ? (@.type() == \"string\")') said WHERE said #>> '{}' ILIKE %(q)s)"
-            # what is not written in an entry at all is not looked for part by part; a quotation mark is written otherwise than it is said
-            written = "true" if set(filters["q"]) & set('"\\') else "data::text ILIKE %(q)s"
-            where.append(f"CASE WHEN {written} THEN {said} ELSE false END")
-            parameters["q"] = liked(filters["q"])
-        if filters.get("recorded_on"):
-            where.append("(recorded_at AT TIME ZONE 'Asia/Shanghai')::date = %(recorded_on)s")
-        parameters |= {"divisions": divisions + "%", "behind": decoded(cursor), "most": limit + 1}
-        sql = f"SELECT * FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT %(most)s"
-        rows = self.ask(Query(sql, parameters))
-        return rows[:limit], encoded(rows[limit - 1]["seq"]) if len(rows) > limit else None
 
     # How far behind
 

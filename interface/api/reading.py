@@ -22,6 +22,7 @@ from interface.api.queries import Limited, Moment, Nothing, moments, page_link
 from interface.api.showing import shown_line
 from projections.closing import marked
 from projections.reports import REPORTS, Asked, Figure, run
+from projections.searching import search
 from projections.views import Views
 
 journal_bp = Blueprint("journal", __name__, url_prefix="/api/journal", description="办案日志 the journal, for auditors")
@@ -69,13 +70,13 @@ for _schema in (Journal, Window):
 @journal_bp.arguments(Journal(), location="query", unknown=RAISE)
 @journal_bp.response(200, answers.JournalLine(many=True))
 def journal(filters: dict[str, Any]) -> Response:
-    """Every event as it was recorded, newest first."""
+    """Every event as it was recorded, newest first.  A long search stops on the way, and its Link goes on from there."""
     allow("journal")
     wait_for_position()
     limit, cursor = filters.pop("limit"), filters.pop("cursor", None)
     if "record" in filters:
         filters["record"] = _named(filters["record"]) or NOWHERE
-    rows, further = views().journal(filters, divisions=covered(actor().division), limit=limit, cursor=cursor)
+    rows, further = search(views(), filters, divisions=covered(actor().division), limit=limit, cursor=cursor)
     headers = {"Link": page_link(further)} if further else None
     return shown([shown_line(row, lang=language()) for row in rows], headers=headers)
 

@@ -50,7 +50,7 @@ def journal() -> Response:
     office = {"office": knowing.office_of(given["office"])} if "office" in given else {}
     answer = _answer("/api/journal", {**given, **office, **_asked(("cursor",)), "limit": str(LINES)})
     return page(
-        "journal.html", lines=answer.body, asked=given, left_out=[name_of(name) for name in wanted.wrong],
+        "journal.html", lines=answer.body, most=LINES, asked=given, left_out=[name_of(name) for name in wanted.wrong],
         events=_events(), kinds=_kinds(), offices=knowing.offices(actor().division), divisions=within_sight(), further=answer.further,
         room_of={name: ROOM_OF.get(_sort(name)) for name in EVENTS},
     )  # fmt: skip
