@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
@@ -74,14 +74,27 @@ def desk_(office: Office) -> Desk:
     return Desk(office)
 
 
-@pytest.fixture(scope="module")
-def list_url(server: str, template: str) -> Iterator[str]:
-    """A database with a list of cases in it, which these tests only read."""
+@contextmanager
+def a_list(server: str, template: str, lines: int) -> Iterator[str]:
+    """A database with a list of cases in it, which tests only read."""
     chance = random.Random(7)
     with own_database(server, template) as own:
         with connect(own, "owner") as owner:
-            put(owner, [line(number, chance) for number in range(1, LINES + 1)])
+            put(owner, [line(number, chance) for number in range(1, lines + 1)])
         yield own
+
+
+@pytest.fixture(scope="module")
+def list_url(server: str, template: str) -> Iterator[str]:
+    with a_list(server, template, LINES) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def short_url(server: str, template: str) -> Iterator[str]:
+    """A short list: every line is looked for, and what it is sorted by has four values or none, so that most lines are equal to many."""
+    with a_list(server, template, LINES // 3) as url:
+        yield url
 
 
 class OverTheList:
@@ -152,7 +165,12 @@ class TestPages(OverTheList):
             assert found[0].total > 0
 
 
-class TestPlace(OverTheList):
+class TestPlace:
+    @pytest.fixture
+    def views(self, short_url: str) -> Iterator[Views]:
+        with connect(short_url, "web") as connection:
+            yield Views(lambda: nullcontext(connection))
+
     @pytest.mark.parametrize("sort", ORDERS)
     def test_is_where_the_list_has_it_for_every_line(self, views: Views, sort: str):
         for scope, filters in ((CITY, {}), (COUNTY, {"q": "拖欠"}), (KEEPER, {"overdue": False})):
