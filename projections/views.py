@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.powers import Scope, covered
+from domain.rules.likeness import Clue, core
 from projections import past
 from projections.pages import Query, as_of, over
 from projections.projector import wait_for
@@ -161,16 +162,19 @@ class Views:
         }
 
     def alike(
-        self, scope: Scope, employer: str | None, project: str | None, text: str, records: list[UUID], division: str
+        self, scope: Scope, employer: str | None, clue: Clue, records: list[UUID], division: str
     ) -> list[dict[str, Any]]:
-        """Cases worth comparing with a clue: of the same person, employer or project, and the latest of the division whose
-        words are most alike."""
+        """Cases worth comparing with a clue: of the same person, employer or project, and the latest of the division that are called
+        or worded much alike."""
         sight = seen_by(scope)
+        parts = {"text": clue.text, "name": core(clue.name), "site": core(clue.project)}
+        shared = {name: sorted(set(pairs(part))) for name, part in parts.items() if len(part) > 1}
         parameters = {
-            **sight.parameters, "employer": employer, "project": project, "records": records,
-            "division": covered(division) + "%", "pairs": sorted({text.lower()[i : i + 2] for i in range(len(text) - 1)}),
+            **sight.parameters, "employer": employer, "project": clue.project, "records": records,
+            "division": covered(division) + "%", **shared,
         }  # fmt: skip
-        return self.ask(Query(_ALIKE.format(sight=sight.sql), parameters), again=False)
+        close = " OR ".join(_SHARES.format(pairs=f"%({name})s::text[]") for name in shared) or "false"
+        return self.ask(Query(_ALIKE.format(sight=sight.sql, close=close), parameters), again=False)
 
     def revisits_due(
         self, scope: Scope, *, today: date, after: int, limit: int, cursor: str | None = None
@@ -357,9 +361,9 @@ SELECT f.*, j.data->>'period_from', j.data->>'period_to'
   JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
  WHERE NOT (f.record = ANY(%(records)s::uuid[]) OR coalesce(%(employer)s IN (f.employer_key, f.employer), false)
             OR coalesce(f.project = %(project)s, false))
-   AND cardinality(ARRAY(SELECT unnest(f.terms) INTERSECT SELECT unnest(%(pairs)s::text[])))
-       > 0.6 * greatest(cardinality(%(pairs)s::text[]), 1)
+   AND ({close})
 """
+_SHARES = "f.terms && {pairs} AND cardinality(ARRAY(SELECT unnest(f.terms) INTERSECT SELECT unnest({pairs}))) > 0.6 * cardinality({pairs})"
 _SITES = """
 SELECT record, title AS name,
        CASE WHEN %(recent)s::integer IS NOT NULL AND visited_on >= %(today)s::date - %(recent)s::integer

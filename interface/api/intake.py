@@ -62,6 +62,7 @@ def duplicates(facts: dict[str, Any]) -> Response:
     known_by = [employer[name] for name in ("uscc", "name") if employer.get(name)]
     clue = Clue(
         employer=next(iter(known_by), None),
+        name=employer.get("name"),
         project=facts.get("project"),
         period_from=facts.get("period_from"),
         period_to=facts.get("period_to"),
@@ -85,7 +86,7 @@ def duplicates_of(_: dict[str, Any], ref: str) -> Response:
     first = case.entries[0].event
     assert isinstance(first, CaseReceived)
     assert isinstance(case.employer, Employer)
-    clue = Clue(case.employer.key, case.project, first.period_from, first.period_to, case.summary)
+    clue = Clue(case.employer.key, case.employer.name, case.project, first.period_from, first.period_to, case.summary)
     with office().datastore.get_connection() as connection:
         same = office().vault.alike_to(connection, case.id)
     informs = case.complainant_kind == "report"
@@ -108,14 +109,16 @@ def _scored(
         same = {}
     place = division or actor().division
     names: list[str | None] = [*known_by] or [None]
-    lists = [views().alike(actor().scope, name, clue.project, clue.text, list(same), place) for name in names]
+    lists = [views().alike(actor().scope, name, clue, list(same), place) for name in names]
     rows = {row["record"]: row for rows in lists for row in rows if row["record"] != but}
     found: list[dict[str, Any]] = []
     for row in rows.values():
         employer = clue.employer if _same_employer(row, known_by) else row["employer_key"]
-        other = Clue(employer, row["project"], row["period_from"], row["period_to"], row["summary"] or "")
-        alike = same.get(row["record"], ()) if informed or row["complainant"] != "report" else ()
-        points, reasons = score(clue, other, alike)
+        other = Clue(
+            employer, row["employer"], row["project"], row["period_from"], row["period_to"], row["summary"] or ""
+        )
+        person = same.get(row["record"], ()) if informed or row["complainant"] != "report" else ()
+        points, reasons = score(clue, other, person)
         if points >= SHOWN_FROM:
             case = shown_row({**row, "standing": row["status"]}, lang=language())
             found.append({"score": points, "reasons": reasons, "case": case})

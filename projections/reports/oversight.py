@@ -68,10 +68,14 @@ _COUNTS = "SELECT GROUPING(grp) AS total, coalesce(grp, '') AS grp, " + ", ".joi
     f"count(*) FILTER (WHERE kind = '{kind}') AS {kind}" for kind in FIGURES
 )
 COUNTED = f"{_COUNTS} FROM (SELECT kind, coalesce(({{by}})::text, '') AS grp FROM found f) counted GROUP BY GROUPING SETS ((), (grp))"
-LISTED = "SELECT f.*, j.number FROM found f JOIN judged j ON j.record = f.record WHERE place < %(behind)s ORDER BY place DESC LIMIT %(most)s"
-SUMMED = (
+_SUMMED = (
     "SELECT coalesce(officer, '') AS officer, coalesce(office, '') AS office, kind, count(*) AS times FROM found"
     " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+)
+_LISTED = "SELECT f.*, j.number FROM found f JOIN judged j ON j.record = f.record WHERE place < %(behind)s ORDER BY place DESC LIMIT %(most)s"
+LISTED = (  # what is found is worked out once for both; where nothing is, one line without a place bears the summary
+    f"SELECT listed.*, (SELECT json_agg(summed) FROM ({_SUMMED}) summed) AS summary"
+    f" FROM (SELECT) one LEFT JOIN ({_LISTED}) listed ON true ORDER BY place DESC"
 )
 
 
@@ -124,8 +128,8 @@ def findings(
     """The findings in a window, newest first, with a summary by officer and office; and the cursor of the next page."""
     with snapshot(views) as connection:
         moment = moment_of(connection, asked, rulebook)
-        summary = _asked(connection, asked, moment, wanted, SUMMED)
-        rows = _asked(connection, asked, moment, wanted, LISTED, behind=decoded(cursor), most=limit + 1)
+        rows = _asked(connection, asked, moment, wanted, behind=decoded(cursor), most=limit + 1)
+        summary, rows = rows[0]["summary"] or [], [row for row in rows if row["place"] is not None]
         lines = _lines(connection, asked, moment, {row["record"] for row in rows[:limit]})
     answer = {
         "name": "oversight",
@@ -139,10 +143,10 @@ def findings(
 
 
 def _asked(
-    connection: Connection[Any], asked: Asked, moment: Moment, wanted: Wanted, answer: str, **more: Any
+    connection: Connection[Any], asked: Asked, moment: Moment, wanted: Wanted, **more: Any
 ) -> list[dict[str, Any]]:
     where = wanted.query()
-    question = statement(OVERSIGHT, asked, moment, wanted=where.sql, answer=answer)
+    question = statement(OVERSIGHT, asked, moment, wanted=where.sql, answer=LISTED)
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             question.sql, {**question.parameters, **where.parameters, **more}, prepare=False

@@ -52,6 +52,19 @@ class TestDuplicates:
         )
         assert self.likely(desks, employer={"name": "丙公司"}, project="安置房二期") == []
 
+    def test_are_found_by_names_as_they_are_heard_at_the_counter(self, desks: Desks, counter: Counter):
+        first = counter.receive(
+            employer={"name": "麦积区陇上起重吊装有限公司", "uscc": "91110000600037341L"},
+            project="麦积三阳川安置房项目部",
+            summary="x",
+        )
+        counter.receive(employer={"name": "天水市第二建筑工程有限公司"}, project="河堤", summary="y")
+
+        [found] = self.likely(desks, employer={"name": "陇上起重吊装公司"}, project="三阳川安置房", summary="塔吊")
+
+        assert (found["case"]["id"], found["reasons"]) == (first["id"], ["employer_alike", "project_alike"])
+        assert self.likely(desks, employer={"name": "天水市第一建筑工程有限公司"}, summary="z") == []
+
     def test_are_not_shown_across_counties_and_nothing_is_kept_of_the_question(
         self, desks: Desks, counter: Counter, office
     ):
