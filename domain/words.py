@@ -24,6 +24,7 @@ LABELS: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name
 _WORD = {code: pair for group in reversed(WORDS.values()) for code, pair in group.items()}  # the first group wins
 _FIELD = re.compile(r"\{(\w+)\}")
 _OWNER = re.compile(r"^[A-Z][a-z]+(?=[A-Z])")  # the sort of record in the name of an event
+_TWICE = re.compile(r"([。.!?\uff01\uff1f])[。.]$")  # where what was typed ends a sentence, and so does the sentence
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -59,7 +60,7 @@ def sentence(owner: type, facts: Mapping[str, Any], lang: str = "zh") -> str:
         return part[1] if known else ""
 
     text = _OPTIONAL.sub(optional, template(owner, lang))
-    return _FIELD.sub(lambda part: _part(part[1], facts.get(part[1]), lang), text)
+    return _TWICE.sub(r"\1", _FIELD.sub(lambda part: _part(part[1], facts.get(part[1]), lang), text))
 
 
 def _part(name: str, value: Any, lang: str) -> str:

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.powers import Scope, covered
+from domain.powers import SHARED, Scope, covered
 from domain.rules.likeness import Clue, core
 from projections import past
 from projections.pages import Query, as_of, over
@@ -111,6 +111,16 @@ class Views:
             )
         )
         return rows[0]["record"] if rows else None
+
+    def number_of(self, scope: Scope, record: UUID) -> str | None:
+        """The number of a record, if it has one and is within sight."""
+        sight = seen_by(scope)
+        sql = (
+            f"SELECT number FROM case_facts WHERE record = %(record)s AND {sight.sql} UNION ALL"
+            f" SELECT number FROM record_facts WHERE record = %(record)s AND (sort = ANY(%(shared)s) OR {sight.sql})"
+        )
+        rows = self.ask(Query(sql, {**sight.parameters, "record": record, "shared": list(SHARED)}))
+        return rows[0]["number"] if rows else None
 
     def ledger(
         self,

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import msgspec
 from babel.dates import format_datetime
@@ -35,6 +36,7 @@ from domain.records import RECORDS
 from domain.rules.checklist import ITEMS
 from domain.rules.settings import SETTINGS
 from domain.words import WORDS, label, word
+from interface.api.asking import views
 from interface.api.problems import answer_to
 from interface.pages import codes
 from interface.pages.counter import Answer, Answered
@@ -48,6 +50,7 @@ babel = Babel()
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 THEMES = ("auto", "light", "dark")
 A_YEAR = 365 * 24 * 3600
+_ID = re.compile(r"(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])")
 OPEN = {"pages.signing", "pages.public"}
 """The blueprints whose pages need nobody to have signed in."""
 
@@ -379,8 +382,17 @@ def office_name(office: str | None) -> str:
 
 
 def in_names(sentence: str) -> str:
-    """The sentence of an event, with offices by their names instead of their codes."""
-    return OFFICE.sub(lambda found: office_name(found[0]) if office_exists(found[0]) else found[0], sentence)
+    """The sentence of an event, with offices by their names and records by their numbers instead of their codes."""
+    named = OFFICE.sub(lambda found: office_name(found[0]) if office_exists(found[0]) else found[0], sentence)
+    return _ID.sub(lambda found: called(found[0]), named)
+
+
+def called(id: str) -> str:
+    """A record by its number; by its id where it has none, or is not within sight."""
+    known: dict[str, str] = g.setdefault("called", {})
+    if id not in known:
+        known[id] = (g.get("actor") and views().number_of(g.actor.scope, UUID(id))) or id
+    return known[id]
 
 
 def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
@@ -411,6 +423,8 @@ def told(value: Any, fact: str = "", event: str = "") -> str | Markup:
             return money(value)
         case str() if OFFICE.fullmatch(value) and office_exists(value):
             return office_name(value)
+        case str() if _ID.fullmatch(value):
+            return called(value)
         case str() if fact == "rule":
             return codes.rule(value, lang())
         case str() if fact == "division":

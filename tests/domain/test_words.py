@@ -12,7 +12,7 @@ from domain.project_events import ProjectSignalled
 from domain.records import RECORDS
 from domain.refused import Refused
 from domain.vocabulary import EVENTS
-from domain.words import LANGUAGES, WORDS, label, template, word
+from domain.words import LANGUAGES, WORDS, label, sentence, template, word
 
 CODES = {code for name, kind in vars(codes).items() if get_args(kind) and name != "Literal" for code in get_args(kind)}
 MODULES = [import_module(f"domain.{name}") for name in ("refused", "case_refused", *RECORDS)]
@@ -41,6 +41,20 @@ class TestEverySentence:
 
     def test_is_in_its_language(self, event, lang):
         assert bool(CHINESE.search(template(event, lang))) == (lang == "zh")
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "ends"),
+    [
+        ("zh", "已谈妥。", "已谈妥。"),
+        ("zh", "已谈妥", "已谈妥。"),
+        ("en", "Agreed.", "Agreed."),
+        ("zh", "真的？", "真的？"),
+    ],
+)
+def test_a_sentence_ends_once(lang, typed, ends):
+    assert sentence(EVENTS["CaseNoted"], {"by": "lead.1", "text": typed}, lang).endswith(ends)
+    assert not sentence(EVENTS["CaseNoted"], {"by": "lead.1", "text": typed}, lang).endswith(("。。", "..", "？。"))
 
 
 @pytest.mark.parametrize("refusal", sorted(set(REFUSALS) - {Refused}, key=lambda r: r.__name__))

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import stream_encode_multipart
 
+from tests.conftest import RECEIVED
 from tests.interface.conftest import DISCIPLINE, OFFICE, text_of
 
 HTMX = {"HX-Request": "true"}
@@ -378,6 +379,28 @@ class TestTheJournal:
         page = window("auditor", DISCIPLINE).see("/journal")
 
         assert "record_" not in re.sub(r'"[^"]*"', "", page)
+
+
+class TestARecordThatIsSpokenOf:
+    def test_is_called_by_its_number_wherever_it_is_within_sight(self, window, counter, ids, catch_up):
+        body = {"on": "2026-03-02", **RECEIVED, "division": "620503"}
+        first = counter.ask("POST", "/api/cases", "intake", office="620503-hrss", body=body).json
+        here, link = counter.receive(), {"on": "2026-03-02", "to": first["id"], "reason": "同一事项。"}
+        sent = counter.ask(
+            "POST", f"/api/cases/{here['id']}/link", "office_head", office="620500-hrss", body=link, version=1
+        )
+        assert sent.status_code == 201, sent.text
+        catch_up()
+        address, linked = f"/cases/{here['id']}", re.compile(r"关联至(\S+)\(")
+
+        def said(page: str) -> str:
+            return linked.search(text_of(page))[1]
+
+        city = window("office_head", "620500-hrss").see(address)
+        assert said(city) == first["number"]
+        assert "同一事项。。" not in city
+        assert said(window("auditor", DISCIPLINE).see(f"/journal?record={here['number']}")) == first["number"]
+        assert said(window().see(address)) == first["id"], "of another county: what it is called is not told"
 
 
 class TestCodes:
