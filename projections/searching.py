@@ -18,7 +18,7 @@ from domain.powers import covered
 from projections.pages import Query
 from projections.views import Views, decoded, encoded, liked
 
-SECONDS = 0.2
+SECONDS = 0.15
 """After so long no further window is begun."""
 WINDOWS = (5_000, 50_000)
 """So many lines are looked through at once: first, and then each time."""
