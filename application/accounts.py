@@ -142,6 +142,16 @@ def listed(connection: Connection[Any]) -> list[Account]:
     return [Account(*row) for row in rows]
 
 
+def on_the_roll(connection: Connection[Any], officer: str) -> bool:
+    """Whether an officer has an account or a token that holds: whoever is named as approving should."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM accounts WHERE officer = %(officer)s AND disabled_at IS NULL)"
+        " OR EXISTS (SELECT FROM tokens WHERE officer = %(officer)s AND revoked_at IS NULL)",
+        {"officer": officer},
+    ).fetchone()
+    return bool(row and row[0])
+
+
 # Signing in
 
 

@@ -108,6 +108,7 @@ class Signature:
     no_later_than: date | None = None  # a bound for a day the papers do not say
     remark: str | None = None
     settings: Settings = UNDECIDED  # what the office has decided where the law leaves a number open
+    approver_known: bool = True  # whether who is named as approving has an account or a token here
 
 
 @dataclass(frozen=True)
@@ -296,6 +297,8 @@ class Record:
     def _another_approver(self, approved_by: str | None) -> None:
         if approved_by and approved_by.strip().casefold() == self.signature.by.casefold():
             self.doubt(ApproverIsProposer(at="approved_by", by=approved_by))
+        if approved_by and not self.signature.approver_known:
+            self.warn("approver_unknown")
 
     def _employer_code(self, employer: Any, at: str = "employer") -> None:
         code = employer.get("uscc") if isinstance(employer, dict) else employer.uscc

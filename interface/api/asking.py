@@ -6,16 +6,18 @@ Everything here is read from the headers of the request and kept in ``flask.g`` 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from flask import Response, current_app, g, request
 
-from application import tokens
-from application.office import NAMESPACE, Command, Office
+from application import accounts, tokens
+from application.office import NAMESPACE, Command, Office, today
 from application.store import fingerprint
 from domain.powers import Actor, Placed, decide
+from domain.record import Signature
 from domain.rulebook import Rulebook
 from interface.api.problems import Problem
 from interface.api.problems import language as language  # for the routes, beside who asks
@@ -49,6 +51,18 @@ def rules(known: datetime | None = None) -> Rulebook:
 def actor() -> Actor:
     found: Actor = g.actor
     return found
+
+
+def signature(on: date, facts: Mapping[str, Any] | None = None) -> Signature:
+    """Who signs: the officer who asks, for the day given, under the rules in force; and whether who approves the act is known here."""
+    who, approver = actor(), (facts or {}).get("approved_by")
+    known = approver is None
+    if approver is not None:
+        with office().datastore.get_connection() as connection:
+            known = accounts.on_the_roll(connection, approver.strip())
+    return Signature(
+        who.officer, who.role, who.office, on.isoformat(), today(), settings=rules().settings, approver_known=known
+    )
 
 
 def sign_in() -> None:

@@ -23,7 +23,7 @@ from domain.case_lifecycle import STATUSES
 from domain.codes import Channel
 from domain.day import legal_day
 from domain.powers import Place, decide
-from domain.record import Entry, Record, Signature, standing
+from domain.record import Entry, Record, standing
 from domain.refused import NoSuchEntry
 from domain.rules.clocks import Reading, readings
 from interface.api import answers, files, papers, shapes
@@ -36,6 +36,7 @@ from interface.api.asking import (
     rules,
     seen_version,
     shown,
+    signature,
     views,
     wait_for_position,
 )
@@ -121,7 +122,7 @@ def acting(action: str, event: Any) -> None:
         if keeps_hits(action, facts):
             facts["hits"] = tuple(hits_of(g.case.id, on))
         return written(
-            papers.done(g.case, action, facts, signature(on), g.command, issue=bool(asked and asked["issue"]))
+            papers.done(g.case, action, facts, signature(on, facts), g.command, issue=bool(asked and asked["issue"]))
         )
 
     act.__doc__ = getattr(Case, Case.methods[action]).__doc__
@@ -361,12 +362,6 @@ def judged(case: Case, day: date, **limits: Any) -> list[Reading]:
     book = rules(limits.get("known"))
     entries = standing(case.entries, **limits)
     return readings(entries, today=day, calendar=book.calendar, settings=book.settings)
-
-
-def signature(on: date) -> Signature:
-    """Who signs: the officer of the token, for the day given."""
-    who = actor()
-    return Signature(who.officer, who.role, who.office, on.isoformat(), today(), settings=rules().settings)
 
 
 def resolved(ref: str) -> UUID:

@@ -35,13 +35,14 @@ from interface.api.asking import (
     rules,
     seen_version,
     shown,
+    signature,
     views,
     wait_for_position,
 )
 from interface.api.cases import resolved as resolved_case
 from interface.api.problems import Problem
 from interface.api.queries import Nothing, within
-from interface.api.records import BLUEPRINTS, Standing, acted, limits_of, loaded, on_record, signature, written
+from interface.api.records import BLUEPRINTS, Standing, acted, limits_of, loaded, on_record, written
 from interface.api.showing import shown_event, shown_record
 from interface.api.words import say
 
@@ -269,7 +270,7 @@ def _deciding(action: str, event: Any) -> None:
     @rulebook_bp.arguments(shapes.request_body(event)())
     @rulebook_bp.response(201, answers.record_written("rulebook"))
     def decide(facts: dict[str, Any]) -> Response:
-        signed = signature(facts.pop("on"))
+        signed = signature(facts.pop("on"), facts)
         before = office().rulebook_now()
         act = office().decide(action, facts, signed, g.command, rulebook=g.record)
         if action == "load":  # every case whose due day moves is told of it

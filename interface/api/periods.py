@@ -10,12 +10,11 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 
-from application.office import NotOnFile, Office, today
+from application.office import NotOnFile, Office
 from domain.period import Period
 from domain.powers import Place, covered, decide
-from domain.record import Signature
 from interface.api import answers, shapes
-from interface.api.asking import actor, allow, command, language, office, shown, views, wait_for_position
+from interface.api.asking import actor, allow, command, language, office, shown, signature, views, wait_for_position
 from interface.api.problems import Problem
 from interface.api.queries import Nothing
 from interface.api.reading import BY, within
@@ -79,9 +78,7 @@ def close(facts: dict[str, Any]) -> Response:
     asked = within({**facts, "on": None}, facts["report"])
     if asked.industry or asked.office:  # they count a part of the city only
         raise Problem(403, "forbidden")
-    who = actor()
-    signature = Signature(who.officer, who.role, who.office, facts["on"].isoformat(), today())
-    act = opened(Period, signed_off(views(), office(), facts["report"], asked), signature, command())
+    act = opened(Period, signed_off(views(), office(), facts["report"], asked), signature(facts["on"]), command())
     response = written(act, top=True)
     response.headers["Location"] = f"/api/periods/{act.record.id}"
     return response

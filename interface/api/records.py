@@ -33,6 +33,7 @@ from interface.api.asking import (
     rules,
     seen_version,
     shown,
+    signature,
     views,
     wait_for_position,
 )
@@ -88,12 +89,6 @@ def limits_of(asked: dict[str, Any]) -> dict[str, Any]:
     return {**moments(asked), **({"version": asked["version"]} if "version" in asked else {})}
 
 
-def signature(on: date) -> Signature:
-    """Who signs: the officer of the token, for the day given, under the rules in force."""
-    who = actor()
-    return Signature(who.officer, who.role, who.office, on.isoformat(), today(), settings=rules().settings)
-
-
 def resolved(sort: type[Record], ref: str) -> UUID:
     """The id of a record: given as such, as its number or source, or as an employer's code.  Raises ``NotOnFile``."""
     try:
@@ -134,7 +129,7 @@ def on_record(sort: type[Record], action: str) -> Callable[[Callable[..., Respon
 
 def acted(action: str, facts: dict[str, Any], on: date, **alongside: Any) -> Response:
     """Do an action on the record at hand, and answer it."""
-    return written(office().act(g.record, action, facts, signature(on), g.command, **alongside))
+    return written(office().act(g.record, action, facts, signature(on, facts), g.command, **alongside))
 
 
 def opened(sort: type[Record], facts: dict[str, Any], signature: Signature, command: Command) -> Act:
@@ -238,7 +233,7 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
     @bp.response(201, answers.record_written(sort.sort))
     def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         _in_remit(sort, action, facts)
-        by = signature(facts.pop("on"))
+        by = signature(facts.pop("on"), facts)
         if "issue" not in sort.actions:
             return written(office().act(g.record, action, facts, by, g.command))
         if barred := g.record.signed(by).bars(event):

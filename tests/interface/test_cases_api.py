@@ -11,7 +11,10 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from application import accounts, tokens
+from application.database import connect
 from application.office import today
+from domain.powers import Actor
 from tests.conftest import FACTS, RECEIVED, Counter
 
 ON = "2026-03-02"
@@ -458,3 +461,27 @@ class TestClocks:
         assert "file" in queue[0]["may"]
         assert counter.ask("GET", "/api/queue", "auditor", office="620500-discipline").json == []
         assert counter.ask("GET", "/api/queue", office="620503-hrss").json == []
+
+
+class TestWhoApproved:
+    def test_is_known_here_or_the_entry_says_that_they_are_not(self, counter: Counter, url):
+        """A mayor may approve on paper; but an auditor sees at once that the name is nobody's here."""
+        facts = {**FACTS["file"], "approved_by": "mayor.1"}
+        unknown, known, gone = (counter.receive() for _ in range(3))
+
+        answer = counter.act(unknown, "file", **facts)
+        assert answer.json["event"]["warnings"] == ["approver_unknown"]
+        assert answer.json["event"]["data"]["approved_by"] == "mayor.1"
+
+        with connect(url, "owner") as connection:
+            tokens.issue(connection, Actor("mayor.1", "lead_cadre", "620502-hrss", "620502"))
+            assert counter.act(known, "file", **facts).json["event"]["warnings"] == []
+            [token] = [each for each in tokens.listed(connection) if each.officer == "mayor.1"]
+            assert tokens.revoke(connection, token.id)
+            assert counter.act(gone, "file", **facts).json["event"]["warnings"] == ["approver_unknown"]
+            accounts.add(
+                connection, "mayor", "correct horse battery", Actor("mayor.1", "lead_cadre", "620502-hrss", "620502")
+            )
+            assert accounts.on_the_roll(connection, "mayor.1")
+        history = counter.ask("GET", f"/api/cases/{unknown['id']}/history").json
+        assert [event["warnings"] for event in history] == [[], ["approver_unknown"]], "as it was when it was recorded"

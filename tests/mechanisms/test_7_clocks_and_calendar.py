@@ -207,10 +207,11 @@ class TestASettingDecided:
             "role": "office_head",
             "office": CITY,
             "basis": "b",
-            "approved_by": "office.2",
+            "approved_by": "lead_cadre.x",
             "name": "C21_days",
             "value": "15",
         }
+        desks.get("cases", role="lead_cadre", office=CITY)  # somebody who is known here
 
         desks.post("rulebook/decide", 409, since="2026-03-09", on="2026-03-10", seen=0, **head)
         past = desks.post("rulebook/decide", since="2026-03-10", on="2026-03-10", seen=0, **head)
