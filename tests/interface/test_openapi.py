@@ -96,6 +96,8 @@ def described(app: Flask) -> Any:
     return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
 
 
+# hypothesis takes it for a strategy's own doing when another thread - the pool of connections, which waits a random while - draws meanwhile
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 class TestEveryAnswerIsAsDescribed:
     @pytest.mark.parametrize(("path", "method"), OPERATIONS)
     def test_whatever_is_asked(self, counter: Counter, catch_up, known, path, method):
