@@ -87,24 +87,26 @@ def opened(counter: Counter, path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def known(app: Flask) -> FeedbackSources:
+def schema(app: Flask) -> Any:
+    """The description as schemathesis reads it: once for all operations."""
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+    schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+    return schema
+
+
+@pytest.fixture(scope="module")
+def known(schema: Any) -> FeedbackSources:
     """The values that stand in our own code, of which some are asked: looked for once, for that is a third of such a test."""
-    return FeedbackSources(constants_value_source=make_constants_value_source(described(app)))
-
-
-def described(app: Flask) -> Any:
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+    return FeedbackSources(constants_value_source=make_constants_value_source(schema))
 
 
 # hypothesis takes it for a strategy's own doing when another thread - the pool of connections, which waits a random while - draws meanwhile
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 class TestEveryAnswerIsAsDescribed:
     @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-    def test_whatever_is_asked(self, counter: Counter, catch_up, known, path, method):
+    def test_whatever_is_asked(self, counter: Counter, catch_up, schema, known, path, method):
         ids = opened(counter, path)
         catch_up()
-        schema = described(counter.client.application)
-        schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
         operation = schema[path][method.upper()]
         audited = "journal" in path or "oversight" in path
         role, office = ("auditor", "620500-discipline") if audited else ("office_head", "620500-hrss")
