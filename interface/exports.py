@@ -114,7 +114,7 @@ def _plain(value: Any) -> str:
 
 
 def _xlsx(rows: Iterable[dict[str, Any]], columns: Sequence[str], to: BinaryIO) -> int:
-    import xlsxwriter  # as heavy to read as the whole law: when the first is asked for
+    import xlsxwriter  # heavy to read: when the first is asked for
 
     buffer = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}

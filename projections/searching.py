@@ -2,13 +2,13 @@
 
 A journal is long, and most of what can be asked has no index: it would cost every entry something, for the few times an auditor asks.  So
 a search goes back through the journal window by window until it has a page of lines, or its time is over; then it says from where to go
-on.  Of a record or of an officer the entries are found by index, and all at once.
+on.  Of a record or of an officer the entries are found by index: the journal is one window.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import chain, repeat
 from typing import Any, NamedTuple
@@ -39,13 +39,11 @@ def search(
 ) -> Lines:  # fmt: skip
     """A page of the journal.  Raises ``NotACursor``."""
     where, behind, until = _where(filters, divisions), decoded(cursor), time.monotonic() + seconds
+    sql = f"SELECT * FROM journal WHERE {where.sql} AND seq < %(behind)s AND seq >= %(first)s ORDER BY seq DESC LIMIT %(most)s"
+    by_index = any(filters.get(name) is not None for name in INDEXED)
     rows: list[dict[str, Any]] = []
-    for window in chain(windows, repeat(windows[-1])):
-        first = 0 if any(filters.get(name) is not None for name in INDEXED) else _first(views, behind, window)
-        if first is None:
-            break
+    for first in [0] if by_index else _windows(views, behind, windows):
         asked = {**where.parameters, "behind": behind, "first": first, "most": limit + 1 - len(rows)}
-        sql = f"SELECT * FROM journal WHERE {where.sql} AND seq < %(behind)s AND seq >= %(first)s ORDER BY seq DESC LIMIT %(most)s"
         rows += views.ask(Query(sql, asked), again=False)
         if len(rows) > limit:
             return Lines(rows[:limit], encoded(rows[limit - 1]["seq"]))
@@ -53,6 +51,16 @@ def search(
         if time.monotonic() > until:
             return Lines(rows, encoded(behind) if _first(views, behind, 1) is not None else None)
     return Lines(rows, None)
+
+
+def _windows(views: Views, behind: int, sizes: tuple[int, ...]) -> Iterator[int]:
+    """Where each window begins, back to the first entry there is."""
+    for size in chain(sizes, repeat(sizes[-1])):
+        first = _first(views, behind, size)
+        if first is None:
+            return
+        yield first
+        behind = first
 
 
 def _first(views: Views, behind: int, window: int) -> int | None:

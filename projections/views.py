@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
@@ -112,15 +112,16 @@ class Views:
         )
         return rows[0]["record"] if rows else None
 
-    def number_of(self, scope: Scope, record: UUID) -> str | None:
-        """The number of a record, if it has one and is within sight."""
+    def numbers_of(self, scope: Scope, records: list[UUID]) -> dict[UUID, str]:
+        """The numbers of records, of those that have one and are within sight."""
         sight = seen_by(scope)
         sql = (
-            f"SELECT number FROM case_facts WHERE record = %(record)s AND {sight.sql} UNION ALL"
-            f" SELECT number FROM record_facts WHERE record = %(record)s AND (sort = ANY(%(shared)s) OR {sight.sql})"
+            f"SELECT record, number FROM case_facts WHERE record = ANY(%(records)s) AND number IS NOT NULL AND {sight.sql} UNION ALL"
+            " SELECT record, number FROM record_facts"
+            f" WHERE record = ANY(%(records)s) AND number IS NOT NULL AND (sort = ANY(%(shared)s) OR {sight.sql})"
         )
-        rows = self.ask(Query(sql, {**sight.parameters, "record": record, "shared": list(SHARED)}))
-        return rows[0]["number"] if rows else None
+        rows = self.ask(Query(sql, {**sight.parameters, "records": records, "shared": list(SHARED)}))
+        return {row["record"]: row["number"] for row in rows}
 
     def ledger(
         self,
@@ -172,7 +173,7 @@ class Views:
         }
 
     def alike(
-        self, scope: Scope, employer: str | None, clue: Clue, records: list[UUID], division: str
+        self, scope: Scope, known_by: Sequence[str], clue: Clue, records: list[UUID], division: str
     ) -> list[dict[str, Any]]:
         """Cases worth comparing with a clue: of the same person, employer or project, and the latest of the division that are called
         or worded much alike."""
@@ -180,7 +181,7 @@ class Views:
         parts = {"text": clue.text, "name": core(clue.name), "site": core(clue.project)}
         shared = {name: sorted(set(pairs(part))) for name, part in parts.items() if len(part) > 1}
         parameters = {
-            **sight.parameters, "employer": employer, "project": clue.project, "records": records,
+            **sight.parameters, "known_by": [*known_by], "project": clue.project, "records": records,
             "division": covered(division) + "%", **shared,
         }  # fmt: skip
         close = " OR ".join(_SHARES.format(pairs=f"%({name})s::text[]") for name in shared) or "false"
@@ -362,14 +363,16 @@ _ALIKE = """
 SELECT f.*, j.data->>'period_from' AS period_from, j.data->>'period_to' AS period_to
   FROM (SELECT * FROM case_facts WHERE first_seq IN (
          SELECT first_seq FROM case_facts
-         WHERE {sight} AND (record = ANY(%(records)s::uuid[]) OR %(employer)s IN (employer_key, employer) OR project = %(project)s)
+         WHERE {sight} AND (record = ANY(%(records)s::uuid[]) OR employer_key = ANY(%(known_by)s::text[])
+           OR employer = ANY(%(known_by)s::text[]) OR project = %(project)s)
          ORDER BY first_seq DESC LIMIT 300)) f
   JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
  UNION ALL
 SELECT f.*, j.data->>'period_from', j.data->>'period_to'
   FROM (SELECT * FROM case_facts WHERE {sight} AND division LIKE %(division)s ORDER BY first_seq DESC LIMIT 1000) f
   JOIN journal j ON j.record = f.record AND j.version = 1 AND j.revision = 0
- WHERE NOT (f.record = ANY(%(records)s::uuid[]) OR coalesce(%(employer)s IN (f.employer_key, f.employer), false)
+ WHERE NOT (f.record = ANY(%(records)s::uuid[]) OR coalesce(f.employer_key = ANY(%(known_by)s::text[]), false)
+            OR coalesce(f.employer = ANY(%(known_by)s::text[]), false)
             OR coalesce(f.project = %(project)s, false))
    AND ({close})
 """

@@ -56,13 +56,15 @@ def actor() -> Actor:
 def signature(on: date, facts: Mapping[str, Any] | None = None) -> Signature:
     """Who signs: the officer who asks, for the day given, under the rules in force; and whether who approves the act is known here."""
     who, approver = actor(), (facts or {}).get("approved_by")
-    known = approver is None
-    if approver is not None:
-        with office().datastore.get_connection() as connection:
-            known = accounts.on_the_roll(connection, approver.strip())
+    known = approver is None or _on_the_roll(approver)
     return Signature(
         who.officer, who.role, who.office, on.isoformat(), today(), settings=rules().settings, approver_known=known
     )
+
+
+def _on_the_roll(officer: str) -> bool:
+    with office().datastore.get_connection() as connection:
+        return accounts.on_the_roll(connection, officer.strip())
 
 
 def sign_in() -> None:

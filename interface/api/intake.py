@@ -108,11 +108,10 @@ def _scored(
     if informs and not informed:
         same = {}
     place = division or actor().division
-    names: list[str | None] = [*known_by] or [None]
-    lists = [views().alike(actor().scope, name, clue, list(same), place) for name in names]
-    rows = {row["record"]: row for rows in lists for row in rows if row["record"] != but}
     found: list[dict[str, Any]] = []
-    for row in rows.values():
+    for row in views().alike(actor().scope, known_by, clue, list(same), place):
+        if row["record"] == but:
+            continue
         employer = clue.employer if _same_employer(row, known_by) else row["employer_key"]
         other = Clue(
             employer, row["employer"], row["project"], row["period_from"], row["period_to"], row["summary"] or ""

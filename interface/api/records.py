@@ -233,9 +233,10 @@ def _acting(bp: Blueprint, sort: type[Record], action: str, event: Any) -> None:
     @bp.response(201, answers.record_written(sort.sort))
     def act(facts: dict[str, Any], asked: dict[str, Any] | None = None, *, ref: str) -> Response:
         _in_remit(sort, action, facts)
-        by = signature(facts.pop("on"), facts)
+        on = facts.pop("on")
         if "issue" not in sort.actions:
-            return written(office().act(g.record, action, facts, by, g.command))
+            return acted(action, facts, on)
+        by = signature(on, facts)
         if barred := g.record.signed(by).bars(event):
             raise barred
         papers.look(g.record, action, facts)

@@ -18,6 +18,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import Form
 
 from domain.records import RECORDS
+from domain.rules.papers import papers_for
 from interface.api import shapes
 from interface.api.asking import MOST_ATTACHED, allow, views
 from interface.api.mechanisms import Upload
@@ -100,8 +101,8 @@ def _sent(room: str, record: Mapping[str, Any], action: str, form: Form) -> Answ
         if empty := [name for name, (data, *_rest) in files.items() if not data]:
             return _empty(empty)
         return ask("POST", path, form={**said, **files}, version=version, key=key)
-    papered = knowing.paper_of(ROOMS[room], action)
-    query = {"issue": "true"} if papered and request.form.get("issue") and papered.fits(said) else None
+    issued = request.form.get("issue") and papers_for(RECORDS[ROOMS[room]].actions[action], said)
+    query = {"issue": "true"} if issued else None
     return ask("POST", path, query=query, body=said, version=version, key=key)
 
 

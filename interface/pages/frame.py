@@ -389,10 +389,17 @@ def in_names(sentence: str) -> str:
 
 def called(id: str) -> str:
     """A record by its number; by its id where it has none, or is not within sight."""
+    look_up([id])
+    return str(g.called[id])
+
+
+def look_up(texts: Iterable[str]) -> None:
+    """Look up what the records are called that some texts speak of: a page with many sentences asks once for all of them."""
     known: dict[str, str] = g.setdefault("called", {})
-    if id not in known:
-        known[id] = (g.get("actor") and views().number_of(g.actor.scope, UUID(id))) or id
-    return known[id]
+    ids = {id for text in texts for id in _ID.findall(text)} - known.keys()
+    if ids:
+        numbers = views().numbers_of(g.actor.scope, [UUID(id) for id in ids]) if g.get("actor") else {}
+        known.update((id, numbers.get(UUID(id), id)) for id in ids)
 
 
 def told(value: Any, fact: str = "", event: str = "") -> str | Markup:

@@ -130,9 +130,6 @@ class Papered(NamedTuple):
     told_by: str | None
     kinds: tuple[str, ...]
 
-    def fits(self, facts: Mapping[str, Any]) -> bool:
-        return not self.kinds or facts.get(self.told_by or "") in self.kinds
-
 
 def paper_of(sort: str, action: str) -> Papered | None:
     """With which of its entries a paper can be made out; None where there is no paper."""

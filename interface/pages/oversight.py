@@ -18,7 +18,7 @@ from interface.pages import knowing
 from interface.pages.asked import asked
 from interface.pages.cases import name_of, within_sight
 from interface.pages.counter import Answer, Answered, ask
-from interface.pages.frame import lang, page, worded
+from interface.pages.frame import lang, look_up, page, worded
 from interface.pages.statistics import ROOM_OF
 from projections.reports.oversight import FIGURES
 
@@ -35,6 +35,7 @@ def oversight() -> Response:
     left_out = [name_of(name) for name in request.args if name not in FINDINGS]
     office = {"office": knowing.office_of(given["office"])} if "office" in given else {}
     answer = _answer("/api/oversight", {**given, **office, "limit": "50"})
+    look_up(event["sentence"] for one in answer.body["findings"] for event in one["events"])
     kinds = {name: figure.zh if lang() == "zh" else figure.en for name, figure in FIGURES.items()}
     return page(
         "oversight.html", answer=answer.body, asked=given, left_out=left_out, offices=knowing.offices(actor().division), kinds=kinds, divisions=within_sight(), further=answer.further,
@@ -49,6 +50,7 @@ def journal() -> Response:
     given = {**wanted.given, **{name: moment.isoformat() for name, moment in wanted.moment.items()}}
     office = {"office": knowing.office_of(given["office"])} if "office" in given else {}
     answer = _answer("/api/journal", {**given, **office, **_asked(("cursor",)), "limit": str(LINES)})
+    look_up(line["sentence"] for line in answer.body)
     return page(
         "journal.html", lines=answer.body, most=LINES, asked=given, left_out=[name_of(name) for name in wanted.wrong],
         events=_events(), kinds=_kinds(), offices=knowing.offices(actor().division), divisions=within_sight(), further=answer.further,

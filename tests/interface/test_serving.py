@@ -50,6 +50,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The home of that office; tests take ``office``."""
     city = City(tmp_path_factory.mktemp("office"))
     yield city
     city.end()

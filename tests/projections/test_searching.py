@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -49,8 +50,19 @@ class TestTheJournal:
         assert every(views, q="没有这样的话")[0] == []
         assert search(views, {"q": "没有这样的话"}, divisions=CITY, limit=5).further is None
 
-    def test_of_an_officer_is_found_by_index_at_once(self, views: Views, journal):
-        assert every(views, 50, officer="intake.1")[1] == 1
+    @pytest.mark.parametrize("who", [{"officer": "intake.1"}, {"officer": "nobody.1"}, {"record": UUID(int=0)}])
+    def test_of_an_officer_or_a_record_is_one_question(self, views: Views, journal, who):
+        class Asked(Views):
+            times = 0
+
+            def ask(self, query, *, again=True):
+                self.times += 1
+                return super().ask(query, again=again)
+
+        asked = Asked(views.connections)
+        found = search(asked, who, divisions=CITY, limit=50)
+
+        assert (len(found.rows), found.further, asked.times) == (12 if who.get("officer") == "intake.1" else 0, None, 1)
 
     @pytest.mark.parametrize(
         ("asked", "count"),
